@@ -1,0 +1,1 @@
+"""The PE grid and its drain."""

@@ -1,0 +1,1 @@
+"""Row decoders: a storage format in, the position stream out."""

@@ -1,0 +1,42 @@
+"""N:M rows in the bitmask encoding: the t-th stored value belongs to the t-th set bit."""
+
+from amaranth.hdl import Mux, Signal
+
+from zeroskip.hw.decode.row import RowDecoder
+from zeroskip.hw.lib.tree import any_of
+
+__all__ = ["NMBitmaskRow"]
+
+
+class NMBitmaskRow(RowDecoder):
+    """Hands each beat the mask's next ``lanes`` set bits, lowest first; one priority encoder per lane."""
+
+    causes = ("index_range", "group_count")
+
+    def decode(self, m):
+        cfg, beat = self.cfg, self.beat
+        rest = Signal(cfg.block, reset_less=True)  # bits not yet taken from the group's mask
+        mask = Signal(cfg.block)
+        m.d.comb += mask.eq(Mux(beat.first, self.i_mask, rest))
+        outside, missing = [], []
+        for lane in range(cfg.lanes):
+            position = Signal(cfg.index_bits, name=f"position_{lane}")
+            for bit in reversed(range(cfg.block)):
+                with m.If(mask[bit]):
+                    m.d.comb += position.eq(bit)
+            inside = beat.lanes[lane] & self.used
+            misses = beat.lanes[lane] & ~mask.any()
+            past_k = beat.lanes[lane] & ~beat.in_k.bit_select(position, 1) & (self.i_row[lane].value != 0)
+            missing.append(misses)
+            outside.append(past_k)
+            self.emit(m, lane, valid=inside, keep=inside & ~misses & ~past_k, position=position)
+            after = Signal(cfg.block, name=f"mask_{lane}")
+            m.d.comb += after.eq(Mux(beat.lanes[lane], mask & (mask - 1), mask))
+            mask = after
+        with m.If(beat.take):
+            m.d.sync += rest.eq(mask)
+        self.raise_errors(
+            m,
+            index_range=any_of(outside),
+            group_count=any_of(missing) | (beat.final & mask.any()),
+        )

@@ -1,0 +1,37 @@
+"""N:M rows in the index encoding: each stored value names its position in the group."""
+
+from amaranth.hdl import Signal
+
+from zeroskip.hw.decode.row import RowDecoder
+from zeroskip.hw.lib.tree import any_of
+
+__all__ = ["NMIndexRow"]
+
+
+class NMIndexRow(RowDecoder):
+    """Checks that positions rise within the group and that only zeros lie past k.
+
+    Rising positions also bound each lane: lane j of a parallel group lies in j .. M - N + j, which is
+    all that its narrow select can reach.
+    """
+
+    causes = ("index_order", "index_range")
+
+    def decode(self, m):
+        cfg, beat = self.cfg, self.beat
+        before = Signal(cfg.index_bits, reset_less=True)  # last position of the beat before
+        falling, outside = [], []
+        for lane in range(cfg.lanes):
+            index, value = self.i_row[lane].index, self.i_row[lane].value
+            previous = self.i_row[lane - 1].index if lane else before
+            falls = beat.lanes[lane] & (index <= previous)
+            if lane == 0:
+                falls &= ~beat.first
+            past_k = beat.lanes[lane] & ~beat.in_k.bit_select(index, 1) & (value != 0)
+            falling.append(falls)
+            outside.append(past_k)
+            valid = beat.lanes[lane] & self.used
+            self.emit(m, lane, valid=valid, keep=valid & ~falls & ~past_k, position=index)
+        with m.If(beat.take):
+            m.d.sync += before.eq(self.i_row[cfg.lanes - 1].index)
+        self.raise_errors(m, index_order=any_of(falling), index_range=any_of(outside))

@@ -1,0 +1,95 @@
+"""The position stream of one row, and what every row decoder shares.
+
+A decoder turns one row's slice of a stored beat into ``lanes`` pairs (value, select) with a valid bit
+each, registered: stage X of the contract, one cycle after issue. Nothing to its right knows the format.
+"""
+
+from amaranth.hdl import Module, Shape, Value, unsigned
+from amaranth.lib import data, wiring
+from amaranth.lib.wiring import In, Out
+
+from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.pe.mac import fan_in
+from zeroskip.hw.ports import input_layouts
+
+__all__ = ["RowDecoder", "beat_layout", "pair_layout"]
+
+
+def pair_layout(cfg: ArrayConfig) -> data.StructLayout:
+    """One row of the position stream: ``value``, ``valid`` and, where there is a choice, ``select``.
+
+    ``value`` is 0 where ``valid`` is 0, so multipliers need not look; ``zero`` (gating designs) is 1
+    where the value is 0.
+    """
+    lanes = cfg.lanes
+    fields = {"value": data.ArrayLayout(Shape(cfg.a_width, cfg.a_signed), lanes), "valid": lanes}
+    if fan_in(cfg) > 1:
+        fields["select"] = data.ArrayLayout(unsigned((fan_in(cfg) - 1).bit_length()), lanes)
+    if cfg.gate:
+        fields["zero"] = lanes
+    return data.StructLayout(fields)
+
+
+def beat_layout(cfg: ArrayConfig) -> data.StructLayout:
+    """What the scheduler tells every row about the beat that issues.
+
+    ``take`` it issues; ``first``, ``final`` beat of its group; ``lanes`` those inside N (or k);
+    ``in_k`` the positions of the block that are inside k.
+    """
+    return data.StructLayout({"take": 1, "first": 1, "final": 1, "lanes": cfg.lanes, "in_k": cfg.block})
+
+
+class RowDecoder(wiring.Component):
+    """Base of the row decoders; a format implements ``decode``.
+
+    Members: ``i_row`` (lanes of stored pairs), ``i_mask`` (bitmask encoding), ``beat``
+    (``beat_layout``), ``used`` (row inside the tile), ``o`` (``pair_layout``, one cycle later),
+    ``error`` (the format's ``causes`` met, one cycle later).
+    """
+
+    causes: tuple[str, ...] = ()
+
+    def __init__(self, cfg: ArrayConfig):
+        self.cfg = cfg
+        stored = input_layouts(cfg)["a"]["rows"].shape.elem_shape
+        members = {
+            "i_row": In(stored),
+            "beat": In(beat_layout(cfg)),
+            "used": In(1),
+            "o": Out(pair_layout(cfg)),
+        }
+        if self.causes:
+            members["error"] = Out(data.StructLayout({cause: 1 for cause in self.causes}))
+        if cfg.masked:
+            members["i_mask"] = In(cfg.block)
+        super().__init__(members)
+
+    def emit(self, m: Module, lane: int, *, valid: Value, keep: Value, position: Value) -> None:
+        """Register one pair: ``valid`` it is there, ``keep`` its value counts."""
+        cfg, value = self.cfg, self.i_row[lane].value
+        # The clear stands outside the enable: both then are the flip-flops' own.
+        with m.If(self.beat.take & ~keep):
+            m.d.sync += self.o.value[lane].eq(0)
+        with m.Elif(self.beat.take):
+            m.d.sync += self.o.value[lane].eq(value)
+        with m.If(self.beat.take):
+            m.d.sync += self.o.valid[lane].eq(valid)
+            if fan_in(cfg) > 1:
+                offset = lane if cfg.parallel else 0
+                m.d.sync += self.o.select[lane].eq(position - offset)
+            if cfg.gate:
+                m.d.sync += self.o.zero[lane].eq(~keep | (value == 0))
+
+    def raise_errors(self, m: Module, **conditions: Value) -> None:
+        """Register each condition as its cause, for beats that issue in a used row."""
+        for name, condition in conditions.items():
+            m.d.sync += self.error[name].eq(self.beat.take & self.used & condition)
+
+    def decode(self, m: Module) -> None:
+        """Add the format's logic."""
+        raise TypeError("RowDecoder is a base: use the decoder of a format")
+
+    def elaborate(self, platform):
+        m = Module()
+        self.decode(m)
+        return m

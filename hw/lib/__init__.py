@@ -1,0 +1,1 @@
+"""Small shared ideas: components emitted once, balanced trees."""

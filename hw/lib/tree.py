@@ -1,0 +1,34 @@
+"""Balanced reductions: ``sum()`` of n terms grows n bits wide and n deep, a tree log2(n)."""
+
+from collections.abc import Sequence
+
+from amaranth.hdl import Cat, Signal, Value
+
+__all__ = ["any_of", "select", "tree_sum"]
+
+
+def tree_sum(terms: Sequence[Value]) -> Value:
+    """Sum of one or more terms, widened by one bit per level."""
+    level = list(terms)
+    while len(level) > 1:
+        level = [level[i] + level[i + 1] if i + 1 < len(level) else level[i] for i in range(0, len(level), 2)]
+    return level[0]
+
+
+def any_of(bits: Sequence[Value]) -> Value:
+    """Whether any of the bits is 1."""
+    return Cat(bits).any()
+
+
+def select(m, options: Sequence[Value], index: Value, name: str) -> Value:
+    """``options[index]``, the last option for any index past it."""
+    if len(options) == 1:
+        return options[0]
+    chosen = Signal(options[0].shape(), name=name)
+    with m.Switch(index):
+        for position, option in enumerate(options[:-1]):
+            with m.Case(position):
+                m.d.comb += chosen.eq(option)
+        with m.Default():
+            m.d.comb += chosen.eq(options[-1])
+    return chosen

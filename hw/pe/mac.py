@@ -1,0 +1,160 @@
+"""The PE: select, multiply, accumulate, and a drain register beside the accumulator."""
+
+from amaranth.hdl import Module, Mux, Shape, Signal, unsigned
+from amaranth.lib import data, wiring
+from amaranth.lib.wiring import In, Out
+
+from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.lib.tree import any_of, select, tree_sum
+
+__all__ = ["MAC", "control_layout", "fan_in"]
+
+
+def fan_in(cfg: ArrayConfig) -> int:
+    """Window elements one lane selects from; 1 where the position is fixed (dense)."""
+    return getattr(cfg, "fan_in", 1)
+
+
+def control_layout(cfg: ArrayConfig) -> data.StructLayout:
+    """Control shared by all PEs.
+
+    ``move[i]`` clocks register stage i of the multiply path (and ``final[i]`` marks a tile's final beat
+    entering it); ``accumulate`` adds; ``clear`` empties the accumulator; ``drain`` moves the
+    drain registers, from the sums where ``load``, else from the PE below.
+    """
+    depth = cfg.latency - 1
+    return data.StructLayout(
+        {"move": depth, "final": depth, "accumulate": 1, "clear": 1, "load": 1, "drain": 1}
+    )
+
+
+class MAC(wiring.Component):
+    """One PE of an output-stationary array: ``lanes`` multipliers, one accumulator, one drain register.
+
+    ::
+
+        a ------------+
+        b -> select --+-> [operands] -> x -> [product] -> [tree] -> + -> [acc]
+             (sel)        stages >= 2        1 or 2       lanes>1   |
+                                                                 [drain] <- i_c (PE below)
+
+    The sum of a tile's final beat goes to the drain register while the accumulator clears, so the next
+    tile's first beat follows with no bubble and no multiplexer stands in front of the adder.
+
+    Where zeros are gated, a pair with a zero operand holds the operand registers; its product is held
+    too (``lanes == 1``) or cleared (it shares a tree), and the accumulator holds when no lane works.
+
+    Members
+    -------
+    a : In(lanes x a)       sel : In(lanes x position)      b : In(block x b)
+    zero_a, zero_b : In(lanes), gating designs
+    control : In(``control_layout``)
+    i_c : In(acc), o_c : Out(acc): drain chain
+    overflow : Out(1), designs whose accumulator can overflow; one cycle after the sum
+
+    Latency: ``cfg.latency - 1`` cycles from ``a``, ``b`` to accumulation; one beat per cycle.
+    """
+
+    def __init__(self, cfg: ArrayConfig):
+        self.cfg = cfg
+        lanes = cfg.lanes
+        acc = Shape(cfg.acc_bits, cfg.acc_signed)
+        members = {
+            "a": In(data.ArrayLayout(Shape(cfg.a_width, cfg.a_signed), lanes)),
+            "b": In(data.ArrayLayout(Shape(cfg.b_width, cfg.b_signed), cfg.block)),
+            "control": In(control_layout(cfg)),
+            "i_c": In(acc),
+            "o_c": Out(acc),
+        }
+        if fan_in(cfg) > 1:
+            members["sel"] = In(data.ArrayLayout(unsigned((fan_in(cfg) - 1).bit_length()), lanes))
+        if cfg.gate:
+            members |= {"zero_a": In(lanes), "zero_b": In(lanes)}
+        if cfg.can_overflow:
+            members["overflow"] = Out(1)
+        super().__init__(members)
+
+    def _window(self, m, lane: int):
+        """Operand b of one lane."""
+        cfg = self.cfg
+        if fan_in(cfg) == 1:
+            # dense: position = lane; an m:m parallel array has nothing to select either
+            return self.b[lane]
+        first = lane if cfg.parallel else 0
+        options = [self.b[first + i] for i in range(fan_in(cfg))]
+        return select(m, options, self.sel[lane], f"b_{lane}")
+
+    def _multiply(self, m, lane: int):
+        """Registers of one lane up to its last product register: (product, active)."""
+        cfg, control = self.cfg, self.control
+        a, b = self.a[lane], self._window(m, lane)
+        active = ~(self.zero_a[lane] | self.zero_b[lane]) if cfg.gate else None
+        stage = 0
+        if cfg.stages >= 2:
+            a_q = Signal.like(a, name=f"a_q_{lane}", reset_less=True)
+            b_q = Signal.like(b, name=f"b_q_{lane}", reset_less=True)
+            with m.If(control.move[0] & active if cfg.gate else control.move[0]):
+                m.d.sync += [a_q.eq(a), b_q.eq(b)]
+            a, b, stage = a_q, b_q, 1
+            if cfg.gate:
+                active = self._follow(m, control.move[0], active, f"active_{lane}_0")
+        product = a * b
+        while stage < cfg.stages:
+            product_q = Signal.like(product, name=f"product_{lane}_{stage}", reset_less=True)
+            with m.If(control.move[stage]):
+                if not cfg.gate:
+                    m.d.sync += product_q.eq(product)
+                else:
+                    clear = control.final[stage] if cfg.lanes == 1 else 1
+                    with m.If(active):
+                        m.d.sync += product_q.eq(product)
+                    with m.Elif(clear):
+                        m.d.sync += product_q.eq(0)
+            if cfg.gate:
+                active = self._follow(m, control.move[stage], active, f"active_{lane}_{stage}")
+            product, stage = product_q, stage + 1
+        return product, active
+
+    @staticmethod
+    def _follow(m, move, bit, name: str):
+        """``bit`` one register later."""
+        bit_q = Signal(name=name, reset_less=True)
+        with m.If(move):
+            m.d.sync += bit_q.eq(bit)
+        return bit_q
+
+    def elaborate(self, platform):
+        m = Module()
+        cfg, control = self.cfg, self.control
+        products, actives = zip(*(self._multiply(m, lane) for lane in range(cfg.lanes)), strict=True)
+        term, active = products[0], actives[0]
+        if cfg.lanes > 1:
+            total = tree_sum(products)
+            term = Signal(total.shape(), name="tree", reset_less=True)
+            with m.If(control.move[-1]):
+                m.d.sync += term.eq(total)
+            if cfg.gate:
+                active = self._follow(m, control.move[-1], any_of(actives), "active")
+
+        acc = Signal(Shape(cfg.acc_bits, cfg.acc_signed), reset_less=True)  # `clear` covers reset
+        exact = acc + term
+        result = Signal(acc.shape())
+        accumulate = control.accumulate & active if cfg.gate else control.accumulate
+        m.d.comb += result.eq(exact)
+        if cfg.can_overflow:
+            low = -(1 << cfg.acc_bits - 1) if cfg.acc_signed else 0
+            high = (1 << cfg.acc_bits - cfg.acc_signed) - 1
+            above, below = exact > high, exact < low
+            if cfg.overflow == "saturate":
+                m.d.comb += result.eq(Mux(above, high, Mux(below, low, exact)))
+            m.d.sync += self.overflow.eq(accumulate & (above | below))
+        with m.If(control.clear):
+            m.d.sync += acc.eq(0)
+        with m.Elif(accumulate):
+            m.d.sync += acc.eq(result)
+
+        drain = Signal.like(acc, reset_less=True)
+        with m.If(control.drain):
+            m.d.sync += drain.eq(Mux(control.load, result, self.i_c))
+        m.d.comb += self.o_c.eq(drain)
+        return m

@@ -1,0 +1,79 @@
+"""Streams at the top of every design: one packed payload each, laid out here and nowhere else.
+
+Codecs, drivers, headers and manifests read bit offsets from these layouts.
+"""
+
+import enum
+
+from amaranth.hdl import Shape
+from amaranth.lib import data
+
+from zeroskip.hw.config import ArrayConfig, NMConfig
+
+__all__ = [
+    "COUNTERS",
+    "Cause",
+    "cause_layout",
+    "counters_layout",
+    "input_layouts",
+    "output_layout",
+    "tile_layout",
+]
+
+
+class Cause(enum.Flag):
+    """Sticky error causes, one bit each: ``o_cause`` in this order, bit 0 first."""
+
+    BAD_TILE = 1 << 0  # header: k, rows or n out of range; the tile is discarded
+    A_EARLY = 1 << 1  # `a` ended before the k of the header
+    A_LATE = 1 << 2  # `a` went on after the k of the header
+    B_EARLY = 1 << 3
+    B_LATE = 1 << 4
+    MASK_EARLY = 1 << 5
+    MASK_LATE = 1 << 6
+    INDEX_RANGE = 1 << 7  # a nonzero value at a position past k
+    INDEX_ORDER = 1 << 8  # indices of a group repeated or not increasing
+    GROUP_COUNT = 1 << 9  # other than N bits set in a mask
+
+
+COUNTERS = ("busy", "idle", "stall_a", "stall_b", "stall_drain", "flush", "gated")
+"""Readable counters of 32 bits; all but ``gated`` (MACs) count cycles, and those six partition time."""
+
+
+def tile_layout(cfg: ArrayConfig) -> data.StructLayout:
+    """Header of one tile: ``k``, ``rows`` and, where N is chosen at run time, ``n``."""
+    fields = {"k": cfg.k_max.bit_length(), "rows": cfg.rows.bit_length()}
+    if isinstance(cfg, NMConfig) and not cfg.n_fixed:
+        fields["n"] = cfg.n.bit_length()
+    return data.StructLayout(fields)
+
+
+def input_layouts(cfg: ArrayConfig) -> dict[str, data.StructLayout]:
+    """Payload of each input stream by name, in the order ``tile``, ``a``, [``mask``,] ``b``."""
+    pair = {"value": Shape(cfg.a_width, cfg.a_signed)}
+    layouts = {"tile": tile_layout(cfg)}
+    if isinstance(cfg, NMConfig) and not cfg.masked:
+        pair["index"] = cfg.index_bits
+    row = data.ArrayLayout(data.StructLayout(pair), cfg.lanes)
+    layouts["a"] = data.StructLayout({"rows": data.ArrayLayout(row, cfg.rows), "last": 1})
+    if cfg.masked:
+        layouts["mask"] = data.StructLayout({"rows": data.ArrayLayout(cfg.m, cfg.rows), "last": 1})
+    column = data.ArrayLayout(Shape(cfg.b_width, cfg.b_signed), cfg.chunk)
+    layouts["b"] = data.StructLayout({"cols": data.ArrayLayout(column, cfg.cols), "last": 1})
+    return layouts
+
+
+def output_layout(cfg: ArrayConfig) -> data.StructLayout:
+    """One result row per beat; ``last`` with the tile's final row."""
+    result = Shape(cfg.acc_bits, cfg.acc_signed)
+    return data.StructLayout({"cols": data.ArrayLayout(result, cfg.cols), "last": 1})
+
+
+def counters_layout(cfg: ArrayConfig) -> data.StructLayout:
+    """The counters this design has: ``gated`` only where zeros are gated."""
+    return data.StructLayout({name: 32 for name in COUNTERS if name != "gated" or cfg.gate})
+
+
+def cause_layout() -> data.StructLayout:
+    """One bit per ``Cause``, named in lower case."""
+    return data.StructLayout({cause.name.lower(): 1 for cause in Cause})

@@ -1,0 +1,47 @@
+"""Counters and sticky errors of a core."""
+
+from amaranth.hdl import Module
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.ports import cause_layout, counters_layout
+
+__all__ = ["Status"]
+
+
+class Status(wiring.Component):
+    """Adds ``increments`` to the counters each cycle, keeps every cause seen; ``clear`` zeroes both.
+
+    Counters wrap at 2^32. ``error`` is 1 when any cause is set.
+    """
+
+    def __init__(self, cfg: ArrayConfig):
+        self.cfg = cfg
+        pairs = (cfg.rows * cfg.cols * cfg.lanes).bit_length()
+        members = {
+            "clear": In(1),
+            "happened": In(counters_layout(cfg).__class__({n: 1 for n in counters_layout(cfg).members})),
+            "causes": In(cause_layout()),
+            "counters": Out(counters_layout(cfg)),
+            "cause": Out(cause_layout()),
+            "error": Out(1),
+        }
+        if cfg.gate:
+            members["gated"] = In(pairs)
+        super().__init__(members)
+
+    def elaborate(self, platform):
+        m = Module()
+        for name in self.counters.shape().members:
+            step = self.gated if name == "gated" else self.happened[name]
+            with m.If(self.clear):
+                m.d.sync += self.counters[name].eq(0)
+            with m.Elif(step != 0):
+                m.d.sync += self.counters[name].eq(self.counters[name] + step)
+        with m.If(self.clear):
+            m.d.sync += self.cause.as_value().eq(0)
+        with m.Else():
+            m.d.sync += self.cause.as_value().eq(self.cause.as_value() | self.causes.as_value())
+        m.d.comb += self.error.eq(self.cause.as_value().any())
+        return m

@@ -1,0 +1,42 @@
+"""What one simulation gives, whoever ran it: golden model, native runner or testbench."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Result", "Stalls"]
+
+
+@dataclass(frozen=True)
+class Stalls:
+    """When the world outside the array makes it wait.
+
+    ``gaps[stream][i]`` is the number of idle cycles between the acceptance of beat i - 1 (or cycle 0)
+    and the offer of beat i of that input stream; a shorter array repeats, a missing one is all zero.
+    ``ready[t]`` is the sink's ready in cycle t; it repeats, and None is always ready. ``ready`` has at
+    least one True.
+    """
+
+    gaps: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    ready: NDArray[np.bool_] | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """Outputs, schedule and activity of a run over tiles (see docs/contract.md for every definition).
+
+    ``outputs[t]`` is int64 of shape (rows of tile t's header, cols of the array); ``out_cycles`` has the
+    cycle of every output beat; ``cycles`` is the last of them plus one; ``counters`` are those of the
+    contract over cycles 0 .. cycles - 1; ``busy`` and ``gated`` count the active cycles of every
+    multiplier, shape (rows, cols, lanes).
+    """
+
+    outputs: list[NDArray[np.int64]]
+    out_cycles: NDArray[np.int64]
+    cycles: int
+    counters: dict[str, int]
+    busy: NDArray[np.int64]
+    gated: NDArray[np.int64] | None
+    overflow: bool
+    cause: int = 0
