@@ -2,7 +2,7 @@
 
 import re
 
-from amaranth.back import verilog
+from amaranth.back import rtlil, verilog
 
 from zeroskip.hw.config import ArrayConfig
 from zeroskip.hw.core import Core
@@ -24,11 +24,12 @@ def emit(cfg: ArrayConfig, name: str = "top") -> str:
             f"name must be a letter followed by letters, digits and single underscores, not {name!r}"
         )
     platform = EmitPlatform(name)
-    options = {"platform": platform, "emit_src": False, "strip_internal_attrs": True}
-    texts = [verilog.convert(Core(cfg), name=name, **options)]
+    texts = [rtlil.convert(Core(cfg), name=name, platform=platform, emit_src=False)]
     done = 0
     while done < len(platform.modules):  # a shared module may use further shared modules
         module, component = list(platform.modules.items())[done]
-        texts.append(verilog.convert(component, name=module, **options))
+        texts.append(rtlil.convert(component, name=module, platform=platform, emit_src=False))
         done += 1
-    return "\n".join(texts)
+    # One Yosys run for all modules: starting it costs more than converting. `verilog.convert` would
+    # start one for each; the function it calls has no public name.
+    return verilog._convert_rtlil_text("\n".join(texts), strip_internal_attrs=True)

@@ -113,7 +113,9 @@ class Core(wiring.Component):
         """Row decoders; (stage X of every row, causes they met)."""
         cfg = self.cfg
         pairs = Signal(data.ArrayLayout(pair_layout(cfg), cfg.rows))
-        raised = {name: [schedule.error[name]] for name in cause_layout().members}
+        raised = {name: [] for name in cause_layout().members}
+        for name in schedule.error.shape().members:
+            raised[name].append(schedule.error[name])
         decoder_type = row_decoder(cfg)
         for r in range(cfg.rows):
             decoder = Once("row_decoder", decoder_type(cfg))

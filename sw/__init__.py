@@ -1,0 +1,1 @@
+"""What runs beside the hardware: operands, codecs, tiling, pruning."""

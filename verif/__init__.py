@@ -1,0 +1,1 @@
+"""Golden models, benches and simulation; ``hw`` and ``gen`` never import from here."""

@@ -1,0 +1,37 @@
+"""The command line: ``zeroskip --help`` lists what there is to do."""
+
+import os
+import sys
+
+import typer
+from rich.console import Console
+
+from zeroskip.gen.cli import bench, cost, designs, doctor, generate, mutate, run, verify
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    help="Generate sparse neural-network hardware, prove it against its golden model, and measure it.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+for module in (designs, generate, run, verify, bench, cost, mutate, doctor):
+    app.command(name=module.__name__.rpartition(".")[2])(module.command)
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one sentence and exit status 2."""
+    try:
+        app()
+    except (ValueError, TypeError, RuntimeError, OSError, MemoryError) as error:
+        if os.environ.get("ZEROSKIP_DEBUG"):
+            raise
+        text = str(error)
+        if isinstance(error, OSError) and error.filename:
+            text = f"{error.filename} cannot be read or written: {error.strerror}"
+        Console(stderr=True).print(
+            f"[red]error:[/red] {text or type(error).__name__}", highlight=False, soft_wrap=True
+        )
+        sys.exit(2)

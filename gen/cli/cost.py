@@ -1,0 +1,55 @@
+"""``zeroskip cost``."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from zeroskip.fpga.cost import TARGETS, Cost, cost
+from zeroskip.gen.cli.options import DesignArg, Json, Params, out
+from zeroskip.gen.designs import configure, paired_dense
+
+__all__ = ["command"]
+
+
+def command(
+    design: DesignArg,
+    param: Params = [],
+    target: Annotated[str, typer.Option(help=f"One of: {', '.join(TARGETS)}.")] = "ecp5",
+    flatten: Annotated[
+        bool, typer.Option("--flatten", help="Optimise across modules (no table by module).")
+    ] = False,
+    dsp: Annotated[bool, typer.Option(help="Multipliers in DSP blocks, or in LUTs.")] = True,
+    as_json: Json = False,
+) -> None:
+    """Synthesise a design and its paired dense array; cells by module and per MAC.
+
+    Synthesis only: placement may add to it.
+    """
+    cfg = configure(design, param)
+    with Console(stderr=True).status("synthesising"):
+        mine = cost(cfg, target, flatten=flatten, dsp=dsp)
+        pair = paired_dense(cfg)
+        dense = mine if pair == cfg else cost(pair, target, flatten=flatten, dsp=dsp)
+    if as_json:
+        print(json.dumps({"design": cfg.design, **mine.as_json(), "paired_dense": dense.as_json()}))
+        return
+    _show(f"{cfg.design} on {target}", mine)
+    table = Table("per MAC", *mine.total, title=f"{cfg.multipliers} multipliers", title_justify="left")
+    table.add_row(cfg.design, *(f"{mine.per_mac(g):.2f}" for g in mine.total))
+    if dense is not mine:
+        table.add_row("paired dense", *(f"{dense.per_mac(g):.2f}" for g in mine.total))
+        table.add_row("added", *(f"{mine.per_mac(g) - dense.per_mac(g):+.2f}" for g in mine.total))
+    out.print(table)
+
+
+def _show(title: str, found: Cost) -> None:
+    table = Table("module", "instances", *found.total, title=title, title_justify="left")
+    for name, cells in sorted(
+        found.modules.items(), key=lambda item: -item[1]["LUT4"] * found.instances[item[0]]
+    ):
+        table.add_row(name, str(found.instances[name]), *(str(count) for count in cells.values()))
+    table.add_row("[bold]total[/bold]", "", *(f"[bold]{count}[/bold]" for count in found.total.values()))
+    out.print(table)

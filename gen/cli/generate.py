@@ -1,0 +1,47 @@
+"""``zeroskip generate``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from zeroskip.gen.cli.options import DesignArg, Params, out
+from zeroskip.gen.designs import configure
+from zeroskip.gen.manifest import artifacts
+from zeroskip.gen.write import write_files
+
+__all__ = ["command"]
+
+WHAT = {
+    ".v": "synthesizable Verilog",
+    ".h": "C header: sizes, payload offsets, causes",
+    ".core": "FuseSoC description",
+    ".sdc": "timing constraints",
+    ".json": "manifest: configuration, ports, timing, hashes",
+}
+
+
+def command(
+    design: DesignArg,
+    param: Params = [],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder to write to.")] = Path("build"),
+    name: Annotated[
+        str | None, typer.Option(help="Name of the top module and files (the design's).", show_default=False)
+    ] = None,
+    mhz: Annotated[float, typer.Option(help="Clock of the constraint file, in MHz.")] = 125.0,
+) -> None:
+    """Write a design's Verilog and what travels with it.
+
+    Example: zeroskip generate nm -p rows=8 -p cols=16 -p n=2 -p m=4 -o build/
+    """
+    cfg = configure(design, param)
+    files = artifacts(cfg, name or f"zeroskip_{cfg.design}", mhz)
+    written = write_files(output, files)
+    table = Table("file", "lines", "", "what it is")
+    for file, new in written.items():
+        lines = files[file].count("\n")
+        table.add_row(
+            str(output / file), str(lines), "written" if new else "unchanged", WHAT[Path(file).suffix]
+        )
+    out.print(table)

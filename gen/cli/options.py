@@ -1,0 +1,32 @@
+"""Arguments that several commands share."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from zeroskip.gen.designs import DESIGNS, PRESETS
+
+__all__ = ["DesignArg", "Json", "Params", "out"]
+
+out = Console(highlight=False)
+
+DesignArg = Annotated[
+    str,
+    typer.Argument(
+        metavar="DESIGN",
+        help=f"A design ({', '.join(DESIGNS)}), a preset ({', '.join(PRESETS)}) or a .toml file.",
+        show_default=False,
+    ),
+]
+Params = Annotated[
+    list[str],
+    typer.Option(
+        "-p",
+        "--param",
+        metavar="KEY=VALUE",
+        help="Set a parameter; may repeat. [bold]zeroskip designs DESIGN[/bold] lists them.",
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]

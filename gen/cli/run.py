@@ -1,0 +1,151 @@
+"""``zeroskip run``."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import Progress, TaskID
+from rich.table import Table
+
+from zeroskip.gen.cli.options import DesignArg, Json, Params, out
+from zeroskip.gen.designs import configure
+from zeroskip.hw.config import NMConfig
+from zeroskip.sw.operands import load
+from zeroskip.sw.prune import prune_nm
+from zeroskip.verif.measure import Backend, Measurement, measure
+
+__all__ = ["command"]
+
+
+def command(
+    design: DesignArg,
+    a: Annotated[
+        str,
+        typer.Option(
+            "--a",
+            metavar="A",
+            help="Sparse operand (m x k): a file .npy .npz .mtx .smtx (also .gz), or random:ROWSxCOLS:DENSITY[:SEED].",
+            show_default=False,
+        ),
+    ],
+    b: Annotated[
+        str,
+        typer.Option("--b", metavar="B", help="Dense operand (k x n), the same forms.", show_default=False),
+    ],
+    param: Params = [],
+    output: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="C.npy", help="Write the product here.", show_default=False),
+    ] = None,
+    backend: Annotated[Backend, typer.Option(help="Simulate the RTL, or ask the golden model.")] = "rtl",
+    n: Annotated[
+        int | None,
+        typer.Option("--n", help="N of every tile (default: the least each tile fits).", show_default=False),
+    ] = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Prune A to the design's N:M by magnitude first.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Seed of the values of a pattern-only file.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Multiply A by B on a design, check every result, and say what sparsity bought.
+
+    Examples:
+
+    zeroskip run nm -p rows=16 -p cols=16 --a random:64x256:0.5 --b random:256x64:1
+
+    zeroskip run ampere-2of4 --a weights.npy --prune --b random:512x64:1 --json
+    """
+    cfg = configure(design, param)
+    pattern = (n or cfg.n, cfg.m) if isinstance(cfg, NMConfig) else None
+    left = load(a, width=cfg.a_width, signed=cfg.a_signed, seed=seed, pattern=pattern)
+    right = load(b, width=cfg.b_width, signed=cfg.b_signed, seed=seed + 1)
+    notes = [f"{name}: {operand.note}" for name, operand in (("a", left), ("b", right)) if operand.note]
+    matrix = left.matrix
+    if prune:
+        if not isinstance(cfg, NMConfig):
+            raise ValueError(f"--prune needs an N:M design, {cfg.design} takes any operand")
+        matrix = prune_nm(matrix, n or cfg.n, cfg.m)
+        lost = np.count_nonzero(left.matrix) - np.count_nonzero(matrix)
+        notes.append(f"a: pruned to {n or cfg.n}:{cfg.m} by magnitude, {lost} nonzeros dropped")
+    if output is not None and output.suffix != ".npy":
+        raise ValueError(f"--out must end in .npy, not {str(output)!r}")
+    with _bar(backend == "rtl" and not as_json) as progress:
+        result, c = measure(cfg, matrix, right.matrix, n=n, backend=backend, progress=progress)
+    if output is not None:
+        _save(output, c)
+    if as_json:
+        print(json.dumps({**result.as_json(), "notes": notes}))
+    else:
+        _show(result, notes)
+    if result.errors:
+        raise typer.Exit(1)
+
+
+def _save(path: Path, c: NDArray[np.int64]) -> None:
+    """Whole or not at all."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        with partial.open("wb") as file:
+            np.save(file, c)
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise ValueError(f"{path} cannot be written: {error.strerror}") from None
+
+
+@contextmanager
+def _bar(show: bool) -> Iterator[object]:
+    """A progress callback for ``measure``, drawn on standard error."""
+    if not show:
+        yield None
+        return
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def report(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(f"{what}: tiles", total=total)
+            bar.update(tasks[what], completed=done)
+
+        yield report
+
+
+def _show(result: Measurement, notes: list[str]) -> None:
+    m, k, cols = result.shape
+    table = Table(
+        title=f"{result.design}, {result.backend}: {m} x {k} times {k} x {cols}", title_justify="left"
+    )
+    table.add_column("measure")
+    table.add_column("value", justify="right")
+    table.add_column("unit")
+    ideal = "-" if result.ideal_speedup is None else f"{result.ideal_speedup:.3f}"
+    eta = "-" if result.eta is None else f"{result.eta:.3f}"
+    for row in (
+        ("cycles", f"{result.cycles}", "first input to last result"),
+        ("cycles, paired dense", f"{result.dense_cycles}", "same multipliers, same backend"),
+        ("multipliers", f"{result.multipliers}", ""),
+        ("MACs, dense", f"{result.macs_dense}", ""),
+        ("MACs, useful", f"{result.macs_useful}", "nonzero in a"),
+        ("density of a", f"{result.density:.4f}", ""),
+        ("utilisation", f"{result.utilisation:.4f}", "useful MACs / (multipliers x cycles)"),
+        ("speedup", f"{result.speedup:.3f}", "x"),
+        ("ideal speedup", ideal, "x, 1 / density"),
+        ("eta", eta, "speedup / ideal"),
+        ("b bandwidth", f"{result.b_bandwidth}", "elements of k per column per cycle"),
+        ("stored bits", f"{result.bits_per_element:.3f}", "per element of a"),
+        ("errors", f"{result.errors}", "results that differ from a @ b"),
+    ):
+        table.add_row(*row)
+    out.print(table)
+    out.print("cycles by kind: " + ", ".join(f"{name} {count}" for name, count in result.counters.items()))
+    if result.overflow:
+        out.print("[yellow]the accumulator overflowed: acc_width is too narrow for these operands[/yellow]")
+    for note in notes:
+        out.print(f"note: {note}")

@@ -1,0 +1,163 @@
+"""The designs and presets that exist, and how a user's words become a configuration.
+
+A new design is one entry in ``DESIGNS``; a published system is one entry in ``PRESETS``.
+"""
+
+import difflib
+import tomllib
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+
+from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
+
+__all__ = ["DESIGNS", "PRESETS", "Design", "Preset", "configure", "paired_dense", "parameters"]
+
+
+@dataclass(frozen=True)
+class Design:
+    """A design by name: its configuration class, what sets it apart, and one line about it."""
+
+    config: type[ArrayConfig]
+    summary: str
+    fixed: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named choice of parameters of one design, with where it comes from."""
+
+    design: str
+    params: Mapping[str, object]
+    summary: str
+
+
+DESIGNS: dict[str, Design] = {
+    "dense": Design(DenseConfig, "output-stationary array, every element costs a multiplier-cycle"),
+    "gated": Design(
+        DenseConfig,
+        "dense, but a zero operand holds its multiplier still: the same cycles, less switching",
+        {"gate_zeros": True},
+    ),
+    "nm": Design(NMConfig, "N:M MUX datapath: at most N of each M stored, and only those cost cycles"),
+}
+
+PRESETS: dict[str, Preset] = {
+    "ampere-2of4": Preset(
+        "nm",
+        {"n": 2, "m": 4, "n_fixed": True, "lanes": 2, "encoding": "index"},
+        "2:4 with 2-bit indices, both values of a group at once (NVIDIA A100 whitepaper, 2020)",
+    ),
+    "nm-flex8": Preset(
+        "nm",
+        {"n": 8, "m": 8, "encoding": "bitmask"},
+        "any N of 8 chosen per tile, bitmask metadata (the DMME of Fang et al., TVLSI 2022)",
+    ),
+}
+
+
+def parameters(design: str) -> dict[str, tuple[str, object]]:
+    """Parameters of a design: name to (type in words, default)."""
+    entry = DESIGNS[design]
+    hints = typing.get_type_hints(entry.config)
+    return {
+        f.name: (_words(hints[f.name]), f.default) for f in fields(entry.config) if f.name not in entry.fixed
+    }
+
+
+def configure(
+    spec: str, overrides: Sequence[str] = (), defaults: Mapping[str, object] | None = None
+) -> ArrayConfig:
+    """The configuration that a design name, preset name or TOML file and ``key=value`` overrides mean.
+
+    A TOML file has ``design = "name"`` (or ``preset``) and parameters beside it. ``defaults`` are weaker
+    than anything the user said. Raises ``ValueError`` or ``TypeError`` with one sentence for what is
+    unknown or out of range.
+    """
+    params = dict(defaults or {})
+    name, said = _named(spec)
+    params.update(said)
+    entry = DESIGNS[name]
+    known = parameters(name)
+    hints = typing.get_type_hints(entry.config)
+    for override in overrides:
+        key, equals, text = override.partition("=")
+        if not equals:
+            raise ValueError(f"-p must be key=value, for example -p rows=16, not {override!r}")
+        if key in known:
+            params[key] = _parse(key, text, hints[key])
+        else:
+            params[key] = text
+    for key in params:
+        if key not in known:
+            raise ValueError(f"{name} has no parameter {key!r}{_guess(key, known)}")
+    return entry.config(**{**params, **entry.fixed})  # type: ignore[arg-type]
+
+
+def paired_dense(cfg: ArrayConfig) -> DenseConfig:
+    """The dense design with the same multipliers, widths, accumulator and pipeline as ``cfg``."""
+    shared = {f.name: getattr(cfg, f.name) for f in fields(ArrayConfig)}
+    return replace(DenseConfig(**{**shared, "b_bandwidth": None, "probe": False}))
+
+
+def _named(spec: str) -> tuple[str, dict[str, object]]:
+    """Design name and parameters of a design name, preset name or TOML path."""
+    if spec in DESIGNS:
+        return spec, {}
+    if spec in PRESETS:
+        return PRESETS[spec].design, dict(PRESETS[spec].params)
+    if not spec.endswith(".toml"):
+        raise ValueError(
+            f"there is no design or preset {spec!r}{_guess(spec, [*DESIGNS, *PRESETS])}; "
+            f"a configuration file must end in .toml"
+        )
+    try:
+        table = tomllib.loads(Path(spec).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ValueError(f"{spec} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{spec} is not valid TOML: {error}") from None
+    named = [key for key in ("design", "preset") if key in table]
+    if len(named) != 1:
+        raise ValueError(f'{spec} must name one design = "..." or one preset = "..."')
+    inner = table.pop(named[0])
+    if not isinstance(inner, str) or inner.endswith(".toml"):
+        raise ValueError(f"{spec}: {named[0]} must be the name of a design or preset, not {inner!r}")
+    name, params = _named(inner)
+    return name, {**params, **table}
+
+
+def _parse(key: str, text: str, hint: object) -> object:
+    """``text`` as the parameter's type."""
+    options = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
+    if type(None) in options and text.lower() == "none":
+        return None
+    if bool in options:
+        if text.lower() in ("true", "yes", "1", "on"):
+            return True
+        if text.lower() in ("false", "no", "0", "off"):
+            return False
+        raise ValueError(f"{key} must be true or false, not {text!r}")
+    if int in options:
+        try:
+            return int(text, 0)
+        except ValueError:
+            raise ValueError(f"{key} must be {_words(hint)}, not {text!r}") from None
+    return text
+
+
+def _words(hint: object) -> str:
+    """A parameter's type as a user would say it."""
+    if isinstance(hint, types.UnionType):
+        return " or ".join(_words(option) for option in typing.get_args(hint))
+    if typing.get_origin(hint) is typing.Literal:
+        return " or ".join(typing.get_args(hint))
+    return {int: "an integer", bool: "true or false", type(None): "none"}.get(hint, str(hint))  # type: ignore[call-overload,no-any-return]
+
+
+def _guess(word: str, known: typing.Iterable[str]) -> str:
+    """The likely meant name, or all of them."""
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f", did you mean {close[0]!r}?" if close else f" (it has {', '.join(known)})"

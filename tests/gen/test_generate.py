@@ -1,0 +1,206 @@
+# amaranth: UnusedElaboratable=no
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from amaranth.hdl import Shape
+
+from zeroskip.gen.designs import DESIGNS, PRESETS, configure, paired_dense, parameters
+from zeroskip.gen.emit import emit
+from zeroskip.gen.manifest import artifacts
+from zeroskip.gen.write import write_files
+from zeroskip.hw.config import DenseConfig, NMConfig
+from zeroskip.hw.core import Core
+from zeroskip.verif.build import find_verilator
+from zeroskip.verif.cases import standard_configs
+
+CONFIGS = standard_configs()
+WAIVED = {
+    "DECLFILENAME": "several modules in one file, by design",
+    "PROCASSINIT": "Amaranth gives every register its initial value and its reset",
+    "UNUSEDSIGNAL": "Amaranth keeps a named view of every struct field",
+    "WIDTHEXPAND": "Amaranth's arithmetic is exact; Verilog widens the narrower operand the same way",
+    "WIDTHTRUNC": "x == 0 is written as !x on a vector",
+    "CMPCONST": "a bound that the field's width already implies (rows <= 3 in two bits)",
+    "UNSIGNED": "the same: x >= 0 of an unsigned field",
+}
+
+
+def header_ports(verilog, top):
+    """Port name to (direction, width) of a module's non-ANSI declarations."""
+    body = re.search(rf"module {top}\s*\(.*?\);(.*?)endmodule", verilog, re.S)[1]
+    found = re.findall(r"^\s*(input|output)\s*(?:\[(\d+):0\])?\s*(\w+)\s*;", body, re.M)
+    return {name: (direction, int(high or 0) + 1) for direction, high, name in found}
+
+
+@pytest.mark.parametrize("cfg", CONFIGS, ids=str)
+def test_manifest_names_every_port_with_its_width(cfg):
+    files = artifacts(cfg, "dut")
+    described = json.loads(files["dut.json"])
+    listed = {p["name"]: (p["direction"], p["width"]) for p in described["ports"]}
+    assert header_ports(files["dut.v"], "dut") == listed
+    leaves = [member for _, member, _ in Core(cfg).signature.flatten(Core(cfg))]
+    assert len(leaves) + 2 == len(listed)  # clk and rst come on top; no member was lost to a name clash
+    assert sum(Shape.cast(m.shape).width for m in leaves) == sum(width for _, width in listed.values()) - 2
+
+
+@pytest.mark.parametrize("cfg", CONFIGS, ids=str)
+def test_verilator_lint_finds_nothing_but_the_waived(cfg, tmp_path):
+    (tmp_path / "dut.v").write_text(emit(cfg, "dut"))
+    waivers = [f"-Wno-{name}" for name in WAIVED]
+    verilator = find_verilator()
+    done = subprocess.run(
+        [verilator.program, "--lint-only", "-Wall", *waivers, "--top-module", "dut", "dut.v"],
+        cwd=tmp_path, env={**os.environ, "VERILATOR_ROOT": str(verilator.root)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[:2000]
+
+
+@pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+@pytest.mark.parametrize("cfg", CONFIGS[::4], ids=str)
+def test_icarus_compiles_it_without_a_word(cfg, tmp_path):
+    (tmp_path / "dut.v").write_text(emit(cfg, "dut"))
+    done = subprocess.run(
+        ["iverilog", "-g2005", "-Wall", "-Wno-timescale", "-s", "dut", "-o", "dut.vvp", "dut.v"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    complaints = [line for line in done.stderr.splitlines() if "sensitive to all" not in line]
+    assert (done.returncode, complaints) == (0, [])
+
+
+def test_the_same_bytes_in_another_process_and_folder(tmp_path):
+    script = (
+        "from zeroskip.gen.designs import configure; from zeroskip.gen.manifest import artifacts; import hashlib;"
+        "print(hashlib.sha256(repr(artifacts(configure('ampere-2of4', ['rows=3', 'cols=2']), 'x')).encode()).hexdigest())"
+    )
+    digests = set()
+    for seed in ("1", "2"):
+        env = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run(
+            [sys.executable, "-c", script], cwd=tmp_path, env=env, capture_output=True, text=True, check=True
+        )
+        digests.add(done.stdout.strip())
+    mine = hashlib.sha256(
+        repr(artifacts(configure("ampere-2of4", ["rows=3", "cols=2"]), "x")).encode()
+    ).hexdigest()
+    assert digests == {mine}
+
+
+def test_artifacts_hold_no_path_and_no_date():
+    text = "".join(artifacts(NMConfig(rows=2, cols=2), "dut").values())
+    assert not re.search(r"/(home|root|tmp|usr)/|\b20\d\d-\d\d-\d\d\b", text)
+
+
+def test_manifest_hashes_are_of_the_files():
+    files = artifacts(DenseConfig(rows=2, cols=2), "dut")
+    hashes = json.loads(files.pop("dut.json"))["sha256"]
+    assert hashes == {name: hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()}
+
+
+def test_header_compiles_and_agrees_with_the_design(tmp_path):
+    cfg = NMConfig(rows=3, cols=2, n=2, m=8, k_max=100)
+    (tmp_path / "dut.h").write_text(artifacts(cfg, "dut")["dut.h"])
+    (tmp_path / "t.c").write_text(
+        '#include "dut.h"\n#include "dut.h"\n#include <stdio.h>\nint main(void){'
+        'printf("%d %d %d %d", DUT_ROWS, DUT_ACC_BITS, DUT_I_A_BITS, DUT_CAUSE_INDEX_ORDER);return 0;}'
+    )
+    subprocess.run(["c++", "-Wall", "-Werror", "-o", "t", "t.c"], cwd=tmp_path, check=True)
+    out = subprocess.run(["./t"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert out == f"3 {cfg.acc_bits} {3 * (8 + 3) + 1} 256"
+
+
+def test_only_what_changed_is_written(tmp_path):
+    first = write_files(tmp_path / "new", {"a.v": "1", "b.v": "2"})
+    assert first == {"a.v": True, "b.v": True}
+    before = (tmp_path / "new" / "a.v").stat().st_mtime_ns
+    assert write_files(tmp_path / "new", {"a.v": "1", "b.v": "3"}) == {"a.v": False, "b.v": True}
+    assert (tmp_path / "new" / "a.v").stat().st_mtime_ns == before
+    assert sorted(p.name for p in (tmp_path / "new").iterdir()) == ["a.v", "b.v"]
+
+
+def test_a_file_in_the_way_is_an_error_that_names_it(tmp_path):
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(ValueError, match=re.escape(f"{tmp_path / 'taken'} cannot be written: File exists")):
+        write_files(tmp_path / "taken", {"a.v": "1"})
+
+
+@pytest.mark.parametrize("name", ["1x", "a b", "a__b", "", "a-b", "é"])
+def test_names_that_verilog_would_not_take(name):
+    with pytest.raises(ValueError, match="name must be a letter followed by"):
+        emit(DenseConfig(rows=1, cols=1), name)
+
+
+def test_generated_sizes_stay_within_their_targets():
+    assert emit(NMConfig(rows=16, cols=16, k_max=256)).count("\n") <= 20_000
+
+
+def test_one_module_per_component_however_large():
+    text = emit(DenseConfig(rows=4, cols=4), "dut")
+    modules = re.findall(r"^module (\S+?)\(", text, re.M)
+    assert sorted(modules) == sorted(set(modules))
+    assert "dut_pe" in modules and len(re.findall(r"^\s+dut_pe \w+ \(", text, re.M)) == 16
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_presets_configure(preset):
+    assert configure(preset).design == PRESETS[preset].design
+
+
+def test_toml_and_overrides(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text('preset = "ampere-2of4"\nrows = 3\ncols = 5\n')
+    cfg = configure(str(path), ["cols=7", "a_signed=false", "acc_width=none"])
+    assert (cfg.rows, cfg.cols, cfg.n_fixed, cfg.a_signed, cfg.acc_width) == (3, 7, True, False, None)
+
+
+@pytest.mark.parametrize(
+    ("spec", "overrides", "sentence"),
+    [
+        ("nmm", [], "there is no design or preset 'nmm', did you mean 'nm'?; a configuration file must end in .toml"),
+        ("nm", ["row=3"], "nm has no parameter 'row', did you mean 'rows'?"),
+        ("nm", ["rows"], "-p must be key=value, for example -p rows=16, not 'rows'"),
+        ("nm", ["rows=x"], "rows must be an integer, not 'x'"),
+        ("nm", ["probe=perhaps"], "probe must be true or false, not 'perhaps'"),
+        ("nowhere.toml", [], "nowhere.toml cannot be read: No such file or directory"),
+    ],
+)  # fmt: skip
+def test_wrong_words_get_one_sentence(spec, overrides, sentence):
+    with pytest.raises(ValueError, match=re.escape(sentence) + r"\Z"):
+        configure(spec, overrides)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("rows = 3", 'must name one design = "..." or one preset = "..."'),
+        ('design = "nm"\npreset = "ampere-2of4"', 'must name one design = "..." or one preset = "..."'),
+        ("design = 3", "design must be the name of a design or preset, not 3"),
+        ("rows = ", "is not valid TOML"),
+        ('design = "nm"\nrow = 3', "nm has no parameter 'row', did you mean 'rows'?"),
+        ('design = "nm"\nrows = "3"', "rows must be an integer from 1 to 32, not '3'"),
+    ],
+)
+def test_wrong_files_get_one_sentence(text, sentence, tmp_path):
+    path = tmp_path / "bad.toml"
+    path.write_text(text)
+    with pytest.raises((ValueError, TypeError), match=re.escape(sentence)):
+        configure(str(path))
+
+
+@pytest.mark.parametrize("cfg", CONFIGS, ids=str)
+def test_paired_dense_is_equal_but_for_the_technique(cfg):
+    dense = paired_dense(cfg)
+    same = ("rows", "cols", "lanes", "a_width", "b_width", "a_signed", "b_signed", "k_max", "stages")
+    assert [getattr(dense, f) for f in same] == [getattr(cfg, f) for f in same]
+    assert (dense.design, dense.multipliers, dense.acc_bits) == ("dense", cfg.multipliers, cfg.acc_bits)
+
+
+def test_every_design_lists_its_parameters():
+    assert set(DESIGNS) == {"dense", "gated", "nm"}
+    assert "gate_zeros" not in parameters("gated") and "m" in parameters("nm")

@@ -1,0 +1,79 @@
+"""N:M patterns: pruning, checking, smallest N."""
+
+import re
+
+import numpy as np
+import pytest
+
+from zeroskip.sw.prune import check_nm, grouped, prune_nm, smallest_n
+
+
+def test_prune_keeps_magnitudes_and_of_ties_the_lowest_positions():
+    matrix = np.array([[1, -5, 5, 5, 0, -1, 1, 1, 9], [4, 3, 2, 1, -2, -2, -2, -2, 0]])
+    kept = [[0, -5, 5, 0, 0, -1, 1, 0, 9], [4, 3, 0, 0, -2, -2, 0, 0, 0]]
+    assert prune_nm(matrix, 2, 4).tolist() == kept
+    assert matrix[0, 0] == 1  # a new array
+
+
+def test_prune_keeps_dtype_and_takes_floats():
+    matrix = np.array([[0.5, -0.25, 0.125]], np.float32)
+    pruned = prune_nm(matrix, 1, 2)
+    assert pruned.dtype == np.float32
+    assert pruned.tolist() == [[0.5, 0.0, 0.125]]
+
+
+@pytest.mark.parametrize("m", [2, 4, 8, 16, 32])
+@pytest.mark.parametrize("k", [1, 7, 32, 45])
+def test_pruned_obeys_and_is_the_best_choice(m, k):
+    rng = np.random.default_rng(m * 100 + k)
+    matrix = rng.integers(-128, 128, (9, k))
+    for n in range(1, m + 1):
+        pruned = prune_nm(matrix, n, m)
+        check_nm(pruned, n, m)
+        assert np.all((pruned == 0) | (pruned == matrix))
+        best = np.sort(np.abs(grouped(matrix, m)), axis=-1)[..., -n:].sum()
+        assert np.abs(pruned).sum() == best
+        assert smallest_n(pruned, m) <= n
+    assert np.array_equal(prune_nm(matrix, m, m), matrix)
+
+
+def test_smallest_n_counts_the_fullest_group_and_is_at_least_one():
+    assert smallest_n(np.array([[1, 0, 0, 0, 1, 1, 1, 0, 1]]), 4) == 3
+    assert smallest_n(np.zeros((2, 5), np.int64), 4) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        ([1, 1, 0, 0, 1, 1, 0, 1], "not 3 in row 1, columns 4 to 7"),
+        ([0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1], "not 3 in row 1, columns 8 to 10"),
+    ],
+)
+def test_check_names_the_first_offending_group(row, text):
+    matrix = np.array([[0] * len(row), row, [1] * len(row)])
+    expected = f"matrix must have at most 2 nonzeros in each group of 4, {text}"
+    with pytest.raises(ValueError, match=f"^{re.escape(expected)}$"):
+        check_nm(matrix, 2, 4)
+    check_nm(matrix, 4, 4)
+
+
+@pytest.mark.parametrize("function", [check_nm, prune_nm])
+@pytest.mark.parametrize(
+    ("args", "error", "text"),
+    [
+        (([[1]], 1, 2), TypeError, "matrix must be a 2-D array, not list"),
+        ((np.ones(3), 1, 2), ValueError, "matrix must be a 2-D array with elements, not of shape (3,)"),
+        (
+            (np.ones((0, 3)), 1, 2),
+            ValueError,
+            "matrix must be a 2-D array with elements, not of shape (0, 3)",
+        ),
+        ((np.ones((1, 3)), 0, 2), ValueError, "n must be an integer from 1 to m = 2, not 0"),
+        ((np.ones((1, 3)), 3, 2), ValueError, "n must be an integer from 1 to m = 2, not 3"),
+        ((np.ones((1, 3)), 1.0, 2), TypeError, "n must be an integer from 1 to m = 2, not 1.0"),
+        ((np.ones((1, 3)), 1, 0), ValueError, "m must be an integer from 1 to 1048576, not 0"),
+    ],
+)
+def test_wrong_arguments(function, args, error, text):
+    with pytest.raises(error, match=f"^{re.escape(text)}$"):
+        function(*args)

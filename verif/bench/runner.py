@@ -1,0 +1,113 @@
+"""Run the testbench of a design in a simulator, and make sure that it really ran."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+import cocotb_tools.config
+from cocotb_tools.check_results import get_results
+from cocotb_tools.runner import Verilog, get_runner
+
+from zeroskip.gen.emit import emit
+from zeroskip.hw.config import ArrayConfig
+from zeroskip.verif.bench.plan import PLAN_VARIABLE, REPORT_VARIABLE, Case, write_plan
+from zeroskip.verif.build import ToolError, build
+
+__all__ = ["BenchError", "BenchReport", "CaseReport", "run_bench"]
+
+# cocotb needs the ports visible and nothing else: all nets visible would cost a factor of 3 to 7
+PORTS_ONLY = '`verilator_config\npublic_flat_rw -module "top" -port "*"\n'
+
+LOG_LINES = 40  # of a failed run's log, told in the error
+
+
+class BenchError(AssertionError):
+    """A case failed, or was not run."""
+
+
+@dataclass(frozen=True)
+class CaseReport:
+    """One case that passed, and how much it simulated."""
+
+    seed: int
+    pattern: str
+    tiles: int
+    rows: int
+    cycles: int
+
+
+@dataclass(frozen=True)
+class BenchReport:
+    """All cases of a run: every one passed, or there is no report."""
+
+    simulator: str
+    cases: list[CaseReport]
+
+
+def _verilated(verilog: str) -> Path:
+    """Directory of the program ``top``: the design, Verilator's run-time library and cocotb."""
+    libraries = cocotb_tools.config.libs_dir
+    main = cocotb_tools.config.share_dir / "lib" / "verilator" / "verilator.cpp"
+    files = {"top.v": verilog, "ports.vlt": PORTS_ONLY, "main.cpp": main.read_text()}
+    flags = ["--top-module", "top", "--prefix", "Vtop", "--vpi"]
+    link = [f"-Wl,-rpath,{libraries}", f"-L{libraries}", "-lcocotbvpi_verilator"]
+    return build("program", "top", files, flags=flags, link=link).parent
+
+
+def run_bench(
+    cfg: ArrayConfig,
+    cases: Sequence[Case],
+    simulator: Literal["verilator", "icarus"] = "verilator",
+    verilog: str | None = None,
+) -> BenchReport:
+    """Simulate ``cases`` on the design (or on ``verilog`` with the same ports at a module ``top``).
+
+    Raises ``BenchError`` when a case fails or the number of cases that ran is not that of ``cases``, with the end
+    of the simulator's log; ``ValueError`` for no cases, and ``ToolError`` when the simulator is not there
+    or refuses the design.
+    """
+    if not cases:
+        raise ValueError(f"cases must be at least one case, not {cases!r}")
+    if simulator == "icarus" and shutil.which("iverilog") is None:
+        raise ToolError("iverilog must be on PATH to simulate with Icarus Verilog: install the package iverilog")
+    verilog = emit(cfg) if verilog is None else verilog
+    runner = get_runner(simulator)
+    with TemporaryDirectory() as temporary:
+        work = Path(temporary)
+        log, report, results = work / "simulation.log", work / "report.jsonl", work / "results.xml"
+        write_plan(work / "plan.json", cfg, cases)
+        report.touch()
+        if simulator == "verilator":
+            built = _verilated(verilog)
+        else:
+            built = work
+            (work / "top.v").write_text(verilog)
+            runner.build(sources=[Verilog(work / "top.v")], hdl_toplevel="top", build_dir=work, log_file=log)
+        stopped = ""
+        try:
+            runner.test(
+                test_module="zeroskip.verif.bench.test_array",
+                hdl_toplevel="top",
+                hdl_toplevel_lang="verilog",
+                build_dir=built,
+                test_dir=work,
+                results_xml=str(results),
+                log_file=log,
+                extra_env={PLAN_VARIABLE: str(work / "plan.json"), REPORT_VARIABLE: str(report)},
+            )
+        except (RuntimeError, SystemExit) as error:  # cocotb's ways to say that a test failed
+            stopped = f" ({error})"
+        ran, failed = get_results(results) if results.is_file() else (0, 0)
+        passed = [CaseReport(**json.loads(line)) for line in report.read_text().splitlines()]
+        names = [Case(case.seed, case.pattern) for case in passed]
+        if stopped or failed or ran != len(cases) or names != list(cases):
+            tail = "\n".join(log.read_text().splitlines()[-LOG_LINES:])
+            raise BenchError(
+                f"all of {len(cases)} cases must run and pass, not {ran} run, {failed} failed, {len(passed)} "
+                f"reported{stopped}\n{tail}"
+            )
+        return BenchReport(simulator, passed)

@@ -1,0 +1,139 @@
+"""Random legal work for an array, and the configurations that tests put it through."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
+from zeroskip.sw.tiling import Tile
+from zeroskip.verif.patterns import PATTERNS
+from zeroskip.verif.result import Stalls
+
+__all__ = ["random_case", "standard_configs"]
+
+MAX_TILES = 6
+MAX_GROUPS = 6  # keeps a case to a few hundred cycles
+
+
+def _operand(rng: np.random.Generator, shape: tuple[int, int], width: int, signed: bool) -> NDArray[np.int64]:
+    """Random values of the format: uniform, one extreme throughout, both extremes, or all zero."""
+    low, high = (-(1 << width - 1), (1 << width - 1) - 1) if signed else (0, (1 << width) - 1)
+    kind = rng.choice(["uniform", "uniform", "uniform", "low", "high", "extremes", "zero"])
+    match kind:
+        case "low" | "high":
+            values = np.full(shape, low if kind == "low" else high)
+        case "extremes":
+            values = rng.choice([low, high], shape)
+        case "zero":
+            values = np.zeros(shape, np.int64)
+        case _:
+            values = rng.integers(low, high, shape, endpoint=True)
+    values *= rng.random(shape) < rng.choice([0.3, 0.8, 1.0])
+    values[rng.random(shape[0]) < 0.1] = 0  # whole rows and columns of zeros
+    values[:, rng.random(shape[1]) < 0.1] = 0
+    return values.astype(np.int64)
+
+
+def _tile(cfg: ArrayConfig, rng: np.random.Generator) -> Tile:
+    longest = min(cfg.k_max, MAX_GROUPS * cfg.block)
+    k = int(rng.choice([1, longest, int(rng.integers(1, longest, endpoint=True))], p=[0.15, 0.15, 0.7]))
+    rows = int(rng.choice([cfg.rows, int(rng.integers(1, cfg.rows, endpoint=True))]))
+    cols = int(rng.choice([cfg.cols, int(rng.integers(1, cfg.cols, endpoint=True))]))
+    a = _operand(rng, (rows, k), cfg.a_width, cfg.a_signed)
+    b = _operand(rng, (k, cols), cfg.b_width, cfg.b_signed)
+    if not isinstance(cfg, NMConfig):
+        return Tile(a, b)
+    n = cfg.n if cfg.n_fixed else int(rng.integers(1, cfg.n, endpoint=True))
+    for start in range(0, k, cfg.m):
+        group = a[:, start : start + cfg.m]
+        kept = rng.permuted(np.tile(np.arange(group.shape[1]), (rows, 1)), axis=1) < n
+        group[~kept] = 0
+        if rng.random() < 0.1:
+            group[:] = 0  # a group that is empty in every row
+    return Tile(a, b, None if cfg.n_fixed else n)
+
+
+def random_case(cfg: ArrayConfig, rng: np.random.Generator, pattern: str) -> tuple[list[Tile], Stalls]:
+    """One to six random legal tiles for ``cfg``, and stalls of ``PATTERNS[pattern]``.
+
+    Shapes go from 1 to the array's own (partial rows and columns, a k of 1); data has extremes, rows,
+    columns and groups of zeros, and obeys each tile's N:M pattern; N changes from tile to tile where it
+    is chosen at run time.
+
+    Raises
+    ------
+    ValueError
+        ``pattern`` is not one of ``PATTERNS``.
+    """
+    if pattern not in PATTERNS:
+        raise ValueError(f"pattern must be one of {', '.join(PATTERNS)}, not {pattern!r}")
+    tiles = [_tile(cfg, rng) for _ in range(rng.integers(1, MAX_TILES, endpoint=True))]
+    return tiles, PATTERNS[pattern](rng, cfg)
+
+
+def standard_configs() -> list[ArrayConfig]:
+    """Small designs that between them take every parameter through its values; all have ``probe``."""
+    dense = [
+        {"rows": 1, "cols": 1, "k_max": 1, "stages": 1, "a_width": 2, "b_width": 2},
+        {"rows": 4, "cols": 3, "k_max": 40},
+        {"rows": 5, "cols": 4, "k_max": 17, "stages": 1, "a_width": 4, "b_width": 16},
+        {"rows": 2, "cols": 5, "k_max": 33, "lanes": 2, "stages": 3, "a_signed": False},
+        {"rows": 3, "cols": 2, "k_max": 64, "lanes": 4, "b_bandwidth": 1, "b_signed": False},
+        {"rows": 4, "cols": 4, "k_max": 50, "lanes": 8, "b_bandwidth": 2, "stages": 1, "b_width": 5},
+        {"rows": 3, "cols": 3, "k_max": 20, "lanes": 3, "a_signed": False, "b_signed": False, "a_width": 16},
+        {"rows": 4, "cols": 2, "k_max": 30, "a_width": 4, "b_width": 4, "acc_width": 8},
+        {
+            "rows": 2,
+            "cols": 3,
+            "k_max": 30,
+            "lanes": 2,
+            "a_width": 3,
+            "acc_width": 11,
+            "overflow": "saturate",
+        },
+        {"rows": 5, "cols": 1, "k_max": 24, "gate_zeros": True},
+        {"rows": 1, "cols": 4, "k_max": 36, "gate_zeros": True, "lanes": 4, "stages": 3, "a_signed": False},
+        {
+            **{"rows": 3, "cols": 4, "k_max": 25, "gate_zeros": True, "lanes": 2, "b_bandwidth": 1},
+            **{"a_width": 2, "b_width": 7, "acc_width": 9, "overflow": "saturate", "b_signed": False},
+        },
+    ]
+    nm = [
+        {"rows": 4, "cols": 3, "k_max": 40},
+        {"rows": 4, "cols": 4, "k_max": 32, "n_fixed": True, "lanes": 2, "stages": 1},  # parallel
+        {"rows": 3, "cols": 2, "k_max": 30, "n_fixed": True, "encoding": "bitmask", "stages": 3},
+        {"rows": 2, "cols": 4, "k_max": 21, "n": 1, "m": 2, "a_width": 2, "b_width": 16, "b_bandwidth": 1},
+        {"rows": 5, "cols": 2, "k_max": 12, "n": 2, "m": 2, "encoding": "bitmask", "stages": 1},
+        {"rows": 3, "cols": 3, "k_max": 64, "n": 4, "m": 8, "lanes": 2, "b_bandwidth": 2, "a_signed": False},
+        {
+            **{"rows": 4, "cols": 1, "k_max": 48, "n": 8, "m": 8, "lanes": 3, "encoding": "bitmask"},
+            **{"b_bandwidth": 4, "b_signed": False, "stages": 3},
+        },
+        {
+            "rows": 2,
+            "cols": 2,
+            "k_max": 70,
+            "n": 3,
+            "m": 16,
+            "lanes": 3,
+            "n_fixed": True,
+            "encoding": "bitmask",
+        },
+        {"rows": 1, "cols": 5, "k_max": 100, "n": 5, "m": 16, "lanes": 2, "n_fixed": True, "b_bandwidth": 1},
+        {"rows": 3, "cols": 2, "k_max": 96, "n": 32, "m": 32, "lanes": 8, "b_bandwidth": 8, "a_width": 16},
+        {
+            **{"rows": 2, "cols": 3, "k_max": 90, "n": 6, "m": 32, "encoding": "bitmask", "lanes": 4},
+            **{"a_signed": False, "b_signed": False, "b_width": 3},
+        },
+        {
+            **{"rows": 3, "cols": 3, "k_max": 60, "n": 4, "m": 8, "lanes": 2, "a_width": 5, "b_width": 4},
+            **{"acc_width": 9, "overflow": "saturate"},
+        },
+        {
+            **{"rows": 2, "cols": 4, "k_max": 60, "n": 3, "m": 4, "lanes": 2, "a_width": 4, "b_width": 4},
+            **{"acc_width": 8, "encoding": "bitmask", "a_signed": False, "b_signed": False},
+        },
+    ]
+    return [
+        *(DenseConfig(probe=True, **parameters) for parameters in dense),  # type: ignore[arg-type]
+        *(NMConfig(probe=True, **parameters) for parameters in nm),  # type: ignore[arg-type]
+    ]

@@ -1,0 +1,11 @@
+"""Formal proofs: stream contracts and sums of the hardware, for every input there is.
+
+A harness (one file per component) puts a component on a ``bench``, drives its inputs freely within what
+the contract asks of sources, and claims what must hold; ``prove`` decides. ``proofs`` names them all.
+"""
+
+from zeroskip.verif.formal.bench import Bench, Inside
+from zeroskip.verif.formal.proofs import PROOFS, Theorem
+from zeroskip.verif.formal.prove import Harness, Proof, prove
+
+__all__ = ["PROOFS", "Bench", "Harness", "Inside", "Proof", "Theorem", "prove"]

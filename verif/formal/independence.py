@@ -1,0 +1,48 @@
+"""No valid waits for its ready, no ready for its own valid: two copies in one state."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from amaranth.hdl import Cat, Signal, Value
+from amaranth.lib.wiring import In
+
+from zeroskip.verif.formal.bench import Bench
+
+__all__ = ["independent"]
+
+
+def independent(
+    bench: Bench, make: Callable[[], Any], inputs: Sequence[str], outputs: Sequence[str]
+) -> None:
+    """``outputs`` of a component do not depend on ``inputs`` of the same cycle.
+
+    Two copies, in the same state and with the same other inputs, may differ in ``inputs`` (ports by name,
+    levels joined by "__"): their outputs are the same. The state is an arbitrary one, reachable or not.
+    """
+    copies = [make(), make()]
+    insides = [bench.add(f"copy_{i}", copy) for i, copy in enumerate(copies)]
+    registers = [list(inside.registers()) for inside in insides]
+    same = [Value.cast(x) == Value.cast(y) for x, y in zip(*registers, strict=True)]
+    bench.assume(Cat(*same, 1).all())
+    ports: list[dict[str, tuple[Any, Any]]] = []
+    for copy in copies:
+        flat = copy.signature.flatten(copy)
+        ports.append({"__".join(map(str, path)): (member.flow, value) for path, member, value in flat})
+    unknown = [name for name in (*inputs, *outputs) if name not in ports[0]]
+    if unknown:
+        raise ValueError(f"ports must be some of {', '.join(ports[0])}, not {unknown}")
+    for name, (flow, first) in ports[0].items():
+        if flow is In:
+            value, second = Value.cast(first), Value.cast(ports[1][name][1])
+            free = bench.any_signal(name, len(value))
+            other = bench.any_signal(f"{name}_other", len(value)) if name in inputs else free
+            bench.comb += [value.eq(free), second.eq(other)]
+    for name in outputs:
+        bench.claim_equal(f"{name}_is_independent", [(ports[0][name][1], ports[1][name][1])])
+    differ = Signal(name="inputs_differ")
+    bench.comb += differ.eq(
+        Cat(Value.cast(ports[0][n][1]) != Value.cast(ports[1][n][1]) for n in inputs).all()
+    )
+    bench.reach("inputs_differ", differ)
+    for name in outputs:
+        bench.reach(f"{name}_is_set", Value.cast(ports[0][name][1]).any())

@@ -1,0 +1,140 @@
+"""The PE in its array: what is accumulated is the sum of products, zeros gated or not."""
+
+from functools import reduce
+from operator import add
+from typing import Any
+
+from amaranth.hdl import Mux, Signal, Value, signed
+
+from zeroskip.hw.array.output_stationary import OutputStationary
+from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.pe.mac import fan_in
+from zeroskip.verif.formal.bench import Bench, Inside
+from zeroskip.verif.formal.drain import offer_beats
+
+__all__ = ["gated_equals_dense", "sum_of_products"]
+
+
+def obey_zeros(bench: Bench, array: OutputStationary, cfg: ArrayConfig) -> None:
+    """The zero flags that stage X has for gating: exactly where an operand of the pair is zero."""
+    for lane in range(cfg.lanes):
+        pairs = array.pairs[0]
+        bench.assume(pairs.zero[lane] == (Value.cast(pairs.value[lane]) == 0))
+        bench.assume(array.zero_b[0][lane] == (Value.cast(array.windows[0][lane]) == 0))
+
+
+def sum_of_products(bench: Bench, cfg: ArrayConfig) -> None:
+    """A tile's result is the sum over its beats of value times selected window element, over all lanes.
+
+    One PE. The products travel beside it through a pipeline of the harness' own, which freezes with it,
+    into the harness' own accumulator: modulo 2^acc_width, or clamped after every beat (saturate).
+    """
+    array = OutputStationary(cfg)
+    inside = bench.add("array", array)
+    offer_beats(bench, array, cfg)
+    if cfg.gate:
+        obey_zeros(bench, array, cfg)
+    pairs, window = array.pairs[0], array.windows[0]
+    product = signed(cfg.a_width + cfg.b_width + 1)
+    products: list[list[Any]] = [[]]
+    for lane in range(cfg.lanes):
+        offset = lane if getattr(cfg, "parallel", False) else 0
+        chosen = window[lane]
+        for position in range(fan_in(cfg) if fan_in(cfg) > 1 else 0):
+            chosen = Mux(pairs.select[lane] == position, window[position + offset], chosen)
+        if fan_in(cfg) > 1:
+            bench.assume(pairs.select[lane] < fan_in(cfg))
+        exact = Signal(product, name=f"exact_{lane}")
+        bench.comb += exact.eq(pairs.value[lane] * chosen)
+        products[0].append(exact)
+    stages = cfg.latency - 1
+    for i in range(stages):
+        products.append([Signal(product, name=f"exact_{lane}_{i}") for lane in range(cfg.lanes)])
+        with bench.module.If(array.move):
+            bench.sync += [new.eq(old) for new, old in zip(products[-1], products[-2], strict=True)]
+
+    accepts = inside[f"valid_{stages - 1}"] & array.move
+    ends = inside[f"end_{stages - 1}"]
+    wide = signed(cfg.acc_bits + product.width + cfg.lanes + 2)
+    total, kept, total_sum = Signal(wide, name="total"), Signal(wide, name="kept"), Signal(wide, name="sum")
+    bench.comb += total.eq(total_sum + reduce(add, products[-1]))
+    low, high = ((-1 << cfg.acc_bits - 1, (1 << cfg.acc_bits - 1) - 1) if cfg.acc_signed
+                 else (0, (1 << cfg.acc_bits) - 1))  # fmt: skip
+    if cfg.overflow == "saturate":
+        bench.comb += kept.eq(Mux(total > high, high, Mux(total < low, low, total)))
+    else:
+        sign = total[cfg.acc_bits - 1] if cfg.acc_signed else 0
+        bench.comb += kept.eq(Mux(sign, total[: cfg.acc_bits] - (1 << cfg.acc_bits), total[: cfg.acc_bits]))
+    result = Signal.like(array.o.payload.cols[0], name="expected")
+    with bench.module.If(accepts):
+        bench.sync += total_sum.eq(Mux(ends, 0, kept))
+        with bench.module.If(ends):
+            bench.sync += result.eq(kept)
+    bench.claim_equal("result_is_the_sum", [(array.o.payload.cols[0], result)], when=array.o.valid)
+    bench.claim("sum_in_range", (total_sum >= low) & (total_sum <= high))
+    pe = inside.sub("pe_0_0")
+    bench.claim("accumulator_is_the_sum", pe["acc"] == total_sum)
+    bench.claim_if("drain_is_the_result", array.o.valid, pe["drain"] == result)
+    leaves = accepts & ((total > high) | (total < low))
+    if cfg.can_overflow:
+        bench.comb += array.clear_flags.eq(bench.any_signal("clear_flags", 1))
+        told = bench.hold("left_range", leaves)
+        bench.claim("overflow_is_told", pe["overflow"] == told)
+        sticky = Signal(name="sticky")
+        bench.sync += sticky.eq(~array.clear_flags & (sticky | told))
+        bench.claim("overflow_is_sticky", array.overflow == sticky)
+        bench.reach("overflows", array.overflow)
+    else:
+        bench.reach("large_sum", (result > 2) & array.o.valid)
+    for i in range(stages):
+        valid, end = inside[f"valid_{i}"], inside[f"end_{i}"]
+        _stage_invariant(bench, cfg, pe, i, valid, end, products[i + 1])
+    bench.reach("second_result", array.o.valid & (result != 0) & bench.once("gave", array.o.valid))
+
+
+def _stage_invariant(
+    bench: Bench, cfg: ArrayConfig, pe: Inside, stage: int, valid: Any, end: Any, exact: list[Any]
+) -> None:
+    """What the PE holds behind register ``stage`` is the products, or idle lanes whose product is zero."""
+    if stage == cfg.stages:  # the adder tree's register
+        active = pe["active"] if cfg.gate else 1
+        total = reduce(add, exact)
+        bench.claim_if("tree", valid, pe["tree"] == total)
+        bench.claim_if("idle_tree", valid & ~Value.cast(active).bool(), total == 0)
+        return
+    for lane, product in enumerate(exact):
+        first = stage == 0 and cfg.stages >= 2
+        here = pe[f"a_q_{lane}"] * pe[f"b_q_{lane}"] if first else pe[f"product_{lane}_{stage}"]
+        if not cfg.gate:
+            bench.claim_if(f"product_{lane}_{stage}", valid, here == product)
+            continue
+        active = pe[f"active_{lane}_{stage}"]
+        bench.claim_if(f"product_{lane}_{stage}", valid & active, here == product)
+        bench.claim_if(f"idle_{lane}_{stage}", valid & ~active, product == 0)
+        if not first:
+            cleared = end if cfg.lanes == 1 else 1
+            bench.claim_if(f"cleared_{lane}_{stage}", valid & ~active & cleared, here == 0)
+
+
+def gated_equals_dense(bench: Bench, gated: ArrayConfig, dense: ArrayConfig) -> None:
+    """Two PEs, one gating zeros and one not, are given the same beats: their outputs are the same."""
+    arrays = [OutputStationary(gated), OutputStationary(dense)]
+    for name, array in zip(("gated", "dense"), arrays, strict=True):
+        bench.add(name, array)
+    one, other = arrays
+    offer_beats(bench, one, gated)
+    obey_zeros(bench, one, gated)
+    for name in ("valid", "ends", "tile_rows", "windows"):
+        bench.comb += Value.cast(getattr(other, name)).eq(Value.cast(getattr(one, name)))
+    bench.comb += [
+        other.o.ready.eq(one.o.ready),
+        Value.cast(other.pairs[0].value).eq(Value.cast(one.pairs[0].value)),
+    ]
+    bench.claim("same_pace", one.move == other.move)
+    bench.claim("same_offers", one.o.valid == other.o.valid)
+    results = [(one.o.payload, other.o.payload)]
+    bench.claim_equal("same_results", results, when=one.o.valid)
+    gates = Signal(name="gates")
+    bench.comb += gates.eq(one.valid & one.move & (one.pairs[0].zero[0] | one.zero_b[0][0]))
+    given = one.o.valid & (Value.cast(one.o.payload.cols[0]) != 0)
+    bench.reach("result_after_gating", given & bench.once("gated", gates))

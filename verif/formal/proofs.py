@@ -1,0 +1,137 @@
+"""Everything that is proved: harness, parameters, how deep, and whether for ever."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from zeroskip.hw.array.drain import DrainControl
+from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
+from zeroskip.hw.core import Core
+from zeroskip.hw.schedule.window import WindowFiller
+from zeroskip.verif.formal.core import results, rows_owed
+from zeroskip.verif.formal.decode import bitmask_row, index_row
+from zeroskip.verif.formal.drain import drain
+from zeroskip.verif.formal.independence import independent
+from zeroskip.verif.formal.lockstep import counted_beats, recovery
+from zeroskip.verif.formal.mac import gated_equals_dense, sum_of_products
+from zeroskip.verif.formal.prove import Harness, Mode
+from zeroskip.verif.formal.window import window_filler
+
+__all__ = ["PROOFS", "Theorem"]
+
+
+@dataclass(frozen=True)
+class Theorem:
+    """A harness with what it takes to prove it.
+
+    ``mode`` is "induction" (for ever) or "bmc" (every run of ``depth`` steps from reset); ``reach_depth``
+    is how many steps its reaches may take. ``slow`` ones take over ten seconds.
+    """
+
+    harness: Harness
+    depth: int = 2
+    mode: Mode = "induction"
+    reach_depth: int = 16
+    slow: bool = False
+
+
+TINY: dict[str, Any] = {"rows": 1, "cols": 1, "a_width": 2, "b_width": 2}
+PE: dict[str, Any] = {"rows": 1, "cols": 1, "a_width": 3, "b_width": 2, "k_max": 4}
+
+WINDOWS: dict[str, ArrayConfig] = {
+    f"{chunks}": NMConfig(rows=1, cols=2, m=4, a_width=2, b_width=2, k_max=8, b_bandwidth=4 // chunks)
+    for chunks in (1, 2, 4)
+}
+DRAINS: dict[str, ArrayConfig] = {
+    "1x1": DenseConfig(**TINY, stages=1, k_max=2),
+    "3x2": DenseConfig(**TINY | {"rows": 3, "cols": 2}, stages=2, k_max=2),
+}
+SCHEDULES: dict[str, ArrayConfig] = {
+    "dense": DenseConfig(**TINY | {"rows": 3}, lanes=2, k_max=5),
+    "index": NMConfig(**TINY | {"rows": 2}, lanes=2, n=3, m=4, k_max=9),
+    "bitmask": NMConfig(**TINY | {"rows": 2}, n=2, m=4, k_max=9, encoding="bitmask"),
+    "bitmask-parallel": NMConfig(**TINY, lanes=2, n=2, m=4, n_fixed=True, k_max=9, encoding="bitmask"),
+}
+MACS: dict[str, ArrayConfig] = {
+    "dense": DenseConfig(**PE, stages=1),
+    "dense-lanes": DenseConfig(**PE, lanes=2, stages=3),
+    "unsigned": DenseConfig(**PE, lanes=2, a_signed=False, b_signed=False),
+    "gated": DenseConfig(**PE, gate_zeros=True),
+    "gated-deep": DenseConfig(**PE, gate_zeros=True, stages=3),
+    "gated-lanes": DenseConfig(**PE, gate_zeros=True, lanes=2),
+    "nm": NMConfig(**PE, n=2, m=4),
+    "nm-parallel": NMConfig(**PE, n=2, m=4, n_fixed=True, lanes=2),
+    "wrap": DenseConfig(**PE, acc_width=5),
+    "saturate": DenseConfig(**PE, lanes=2, acc_width=5, overflow="saturate"),
+    "gated-saturate": DenseConfig(**PE, lanes=2, acc_width=5, overflow="saturate", gate_zeros=True),
+}
+CORES: dict[str, ArrayConfig] = {
+    "dense": DenseConfig(**TINY | {"rows": 2}, lanes=2, k_max=3, b_bandwidth=1),
+    "gated": DenseConfig(**TINY | {"rows": 2}, k_max=2, gate_zeros=True),
+    "index": NMConfig(**TINY | {"rows": 2}, n=1, m=2, k_max=4),
+    "bitmask": NMConfig(**TINY | {"rows": 2}, n=2, m=4, k_max=8, encoding="bitmask", b_bandwidth=2),
+}
+RESULTS: dict[str, ArrayConfig] = {
+    "dense": DenseConfig(**TINY | {"rows": 2}, stages=1, k_max=2),
+    "dense-lanes": DenseConfig(**TINY, lanes=2, k_max=4),
+    "gated": DenseConfig(**TINY, gate_zeros=True, k_max=2),
+    "index": NMConfig(**TINY, n=2, m=4, stages=1, k_max=4),
+}
+DECODERS: dict[str, NMConfig] = {
+    "serial": NMConfig(**TINY, n=3, m=4, k_max=8),
+    "lanes": NMConfig(**TINY, lanes=2, n=3, m=8, k_max=8),
+    "parallel": NMConfig(**TINY, lanes=2, n=2, m=4, n_fixed=True, k_max=8),
+}
+OFFERED = ["o_c__valid", "o_c__payload"]
+
+
+def _independence() -> Iterator[tuple[str, Harness]]:
+    """Components are named when a harness runs, not here: mutants stand in their places by then."""
+    for name, cfg in WINDOWS.items():
+        make = partial(lambda c: WindowFiller(c), cfg)
+        yield f"window-{name}", partial(
+            independent, make=make, inputs=["o__ready"], outputs=["o__valid", "o__payload"]
+        )
+    make = partial(lambda c: DrainControl(c), DRAINS["3x2"])
+    yield "drain", partial(independent, make=make, inputs=["ready"], outputs=["valid", "last"])
+    for name in ("dense", "bitmask"):
+        cfg = CORES[name]
+        make = partial(lambda c: Core(c), cfg)
+        yield f"core-{name}", partial(independent, make=make, inputs=["o_c__ready"], outputs=OFFERED)
+        for side in ("tile", "a", "b", *(["mask"] if cfg.masked else [])):
+            yield f"core-{name}-{side}", partial(
+                independent, make=make, inputs=[f"i_{side}__valid"], outputs=[f"i_{side}__ready"]
+            )
+
+
+def _proofs() -> Iterator[tuple[str, Theorem]]:
+    for name, cfg in WINDOWS.items():
+        yield f"window-{name}", Theorem(partial(window_filler, cfg=cfg))
+    for name, cfg in DRAINS.items():
+        yield f"drain-{name}", Theorem(partial(drain, cfg=cfg))
+    for name, cfg in SCHEDULES.items():
+        yield f"recovery-{name}", Theorem(partial(recovery, cfg=cfg))
+        yield f"counted-beats-{name}", Theorem(partial(counted_beats, cfg=cfg))
+    for name, cfg in DECODERS.items():
+        masked = replace(cfg, encoding="bitmask")
+        yield f"index-row-{name}", Theorem(partial(index_row, cfg=cfg))
+        yield f"bitmask-row-{name}", Theorem(partial(bitmask_row, cfg=masked))
+    for name, cfg in MACS.items():
+        yield f"sum-of-products-{name}", Theorem(partial(sum_of_products, cfg=cfg))
+    for lanes in (1, 2):
+        dense = DenseConfig(**PE, lanes=lanes)
+        gated = DenseConfig(**PE, lanes=lanes, gate_zeros=True)
+        pair = partial(gated_equals_dense, gated=gated, dense=dense)
+        yield f"gated-equals-dense-{lanes}", Theorem(pair, depth=9, mode="bmc")
+    for name, cfg in CORES.items():
+        # Rows follow each other within `latency` cycles: the step must see that many.
+        yield f"rows-owed-{name}", Theorem(partial(rows_owed, cfg=cfg), depth=cfg.latency + 2)
+    for name, cfg in RESULTS.items():
+        yield f"results-{name}", Theorem(partial(results, cfg=cfg), depth=12, mode="bmc", slow=name == "index")
+    for name, harness in _independence():
+        yield f"independent-{name}", Theorem(harness)
+
+
+PROOFS: dict[str, Theorem] = dict(_proofs())
+"""All theorems by name."""

@@ -1,0 +1,77 @@
+"""The golden model of a run over tiles."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from zeroskip.hw.config import ArrayConfig, NMConfig
+from zeroskip.sw.tiling import Tile, check_tile
+from zeroskip.verif.golden.activity import activity
+from zeroskip.verif.golden.check import check_stalls
+from zeroskip.verif.golden.pairs import beats_per_group, pairs
+from zeroskip.verif.golden.schedule import NO_STALLS, schedule
+from zeroskip.verif.golden.values import accumulate, exact_matmul
+from zeroskip.verif.result import Result, Stalls
+
+__all__ = ["golden"]
+
+
+def golden(cfg: ArrayConfig, tiles: Sequence[Tile], stalls: Stalls = NO_STALLS) -> Result:
+    """Everything a run of legal ``tiles``, back to back, gives: bit- and cycle-exact.
+
+    Parameters
+    ----------
+    cfg : DenseConfig or NMConfig
+    tiles : sequence of Tile
+        At least one; ``a`` is (1 to cfg.rows, 1 to cfg.k_max), ``b`` is (k, 1 to cfg.cols).
+    stalls : Stalls
+        Gaps of the sources and ready of the sink; none by default.
+
+    Returns
+    -------
+    Result
+        ``gated`` is None for a design that does not gate; ``cause`` is 0.
+
+    Raises
+    ------
+    TypeError
+        An operand is not an integer array, or a tile's N not an integer.
+    ValueError
+        A shape, value or N that the design does not take, or a stall pattern that is none.
+    """
+    if not tiles:
+        raise ValueError(f"tiles must be one or more tiles, not {tiles!r}")
+    check_stalls(cfg, stalls)
+    for t, tile in enumerate(tiles):
+        check_tile(cfg, tile, f"tile {t}")
+    fixed = cfg.n if isinstance(cfg, NMConfig) else 0  # where a tile has no N of its own
+    n = np.array([int(tile.n or fixed) for tile in tiles])
+    groups = np.array([-(-tile.a.shape[1] // cfg.block) for tile in tiles])
+    rows = np.array([tile.a.shape[0] for tile in tiles])
+    plan = schedule(cfg, groups, beats_per_group(cfg, n), rows, stalls)
+
+    outputs = []
+    overflow = False
+    busy = np.zeros((cfg.rows, cfg.cols, cfg.lanes), np.int64)
+    gated = np.zeros_like(busy)
+    for tile, tile_n in zip(tiles, n.tolist(), strict=True):
+        stream = pairs(cfg, tile.a, tile_n)
+        if cfg.can_overflow:
+            sums, left = accumulate(cfg, stream, tile.b)
+            overflow |= left
+        else:
+            sums = exact_matmul(cfg, tile.a, tile.b)
+        outputs.append(np.pad(sums, ((0, 0), (0, cfg.cols - sums.shape[1]))))
+        tile_busy, tile_gated = activity(cfg, stream, tile.b)
+        busy += tile_busy
+        gated += tile_gated
+    counters = plan.counters | ({"gated": int(gated.sum())} if cfg.gate else {})
+    return Result(
+        outputs=outputs,
+        out_cycles=plan.out_cycles,
+        cycles=plan.cycles,
+        counters={name: count % (1 << 32) for name, count in counters.items()},
+        busy=busy,
+        gated=gated if cfg.gate else None,
+        overflow=overflow,
+    )

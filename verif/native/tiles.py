@@ -1,0 +1,47 @@
+"""The design's RTL with the golden model's signature."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from zeroskip.hw.config import ArrayConfig
+from zeroskip.sw.image import output_matrix, pack
+from zeroskip.sw.tiling import Tile
+from zeroskip.verif.native.simulation import SimulationError
+from zeroskip.verif.native.streams import run_streams
+from zeroskip.verif.result import Result, Stalls
+
+__all__ = ["native"]
+
+
+def native(
+    cfg: ArrayConfig,
+    tiles: Sequence[Tile],
+    stalls: Stalls = Stalls(),  # noqa: B008  frozen
+    *,
+    verilog: str | None = None,
+) -> Result:
+    """Simulate the design on ``tiles``: the same meaning, to the cycle, as ``zeroskip.verif.golden.golden``.
+
+    ``verilog`` is other Verilog for the same ports, for example a synthesised netlist. ``busy`` (and
+    ``gated`` per multiplier) are zeros where ``cfg.probe`` is False. Raises ``SimulationError`` when the design
+    hangs or breaks the protocol of its result stream.
+    """
+    rows = [len(tile.a) for tile in tiles]
+    raw = run_streams(cfg, pack(cfg, tiles), stalls, sum(rows), verilog=verilog)
+    sums, last = output_matrix(cfg, raw.beats)
+    ends = np.cumsum(rows)
+    if not np.array_equal(np.flatnonzero(last), ends - 1):
+        raise SimulationError(
+            f"last must be 1 with each tile's final row, {(ends - 1).tolist()}, not {np.flatnonzero(last).tolist()}"
+        )
+    return Result(
+        outputs=np.split(sums, ends[:-1]),
+        out_cycles=raw.out_cycles,
+        cycles=raw.cycles,
+        counters=raw.counters,
+        busy=raw.busy,
+        gated=raw.gated if cfg.gate else None,
+        overflow=raw.overflow,
+        cause=raw.cause,
+    )
