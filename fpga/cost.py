@@ -89,9 +89,7 @@ def cost(cfg: ArrayConfig, target: str = "ecp5", *, flatten: bool = False, dsp: 
             f"read_verilog top.v; {chosen.synth}{flags} -top {TOP}; tee -q -o stat.json stat -json", folder
         )
         found = json.loads((folder / "stat.json").read_text(encoding="utf-8"))
-    cells = {
-        module.lstrip("\\"): entry["num_cells_by_type"] for module, entry in found["modules"].items()
-    }
+    cells = {module.lstrip("\\"): entry["num_cells_by_type"] for module, entry in found["modules"].items()}
     return Cost(
         target=target,
         multipliers=cfg.multipliers,

@@ -25,11 +25,7 @@ def emit(cfg: ArrayConfig, name: str = "top") -> str:
         )
     platform = EmitPlatform(name)
     texts = [rtlil.convert(Core(cfg), name=name, platform=platform, emit_src=False)]
-    done = 0
-    while done < len(platform.modules):  # a shared module may use further shared modules
-        module, component = list(platform.modules.items())[done]
-        texts.append(rtlil.convert(component, name=module, platform=platform, emit_src=False))
-        done += 1
+    texts += [text for _, text in platform.modules.values()]
     # One Yosys run for all modules: starting it costs more than converting. `verilog.convert` would
     # start one for each; the function it calls has no public name.
     return verilog._convert_rtlil_text("\n".join(texts), strip_internal_attrs=True)

@@ -8,13 +8,13 @@ import operator
 from dataclasses import dataclass, fields
 from typing import ClassVar, Literal
 
-__all__ = ["ArrayConfig", "DenseConfig", "NMConfig"]
+__all__ = ["ArrayConfig", "DenseConfig", "NMConfig", "integer"]
 
 MAX_SIDE = 32
 MAX_PORT_BITS = 65_535  # Amaranth's net index is 16 bits wide: a limit of today's code
 
 
-def _integer(name: str, value: object, low: int, high: int, rule: str | None = None) -> int:
+def integer(name: str, value: object, low: int, high: int, rule: str | None = None) -> int:
     """``value`` as a plain int (NumPy integers accepted), or an error naming the rule."""
     rule = rule or f"an integer from {low} to {high}"
     if isinstance(value, bool):
@@ -82,7 +82,7 @@ class ArrayConfig:
             ("k_max", 1, 1 << 20),
             ("stages", 1, 3),
         ):
-            object.__setattr__(self, name, _integer(name, getattr(self, name), low, high))
+            object.__setattr__(self, name, integer(name, getattr(self, name), low, high))
         for field in fields(self):
             if field.type is bool and not isinstance(getattr(self, field.name), bool):
                 value = getattr(self, field.name)
@@ -92,12 +92,12 @@ class ArrayConfig:
         if self.acc_width is not None:
             low = self.a_width + self.b_width
             rule = f"None or an integer from {low} (one product) to 48"
-            width = _integer("acc_width", self.acc_width, low, 48, rule)
+            width = integer("acc_width", self.acc_width, low, 48, rule)
             object.__setattr__(self, "acc_width", width)
         self._check()
         if self.b_bandwidth is not None:
             rule = f"a divisor of the block of {self.block} elements"
-            bandwidth = _integer("b_bandwidth", self.b_bandwidth, 1, self.block, rule)
+            bandwidth = integer("b_bandwidth", self.b_bandwidth, 1, self.block, rule)
             if self.block % bandwidth:
                 raise ValueError(f"b_bandwidth must be {rule}, not {bandwidth}")
             object.__setattr__(self, "b_bandwidth", bandwidth)
@@ -132,6 +132,15 @@ class ArrayConfig:
     def gate(self) -> bool:
         """Whether a zero operand isolates its multiplier."""
         return False
+
+    def fan_in(self, lane: int) -> int:
+        """Window elements that a lane selects from; 1 where the position is fixed."""
+        return 1
+
+    @property
+    def select_bits(self) -> int:
+        """Width of a lane's select: its position less ``lane``."""
+        return max(self.fan_in(lane) - 1 for lane in range(self.lanes)).bit_length()
 
     @property
     def masked(self) -> bool:
@@ -241,10 +250,10 @@ class NMConfig(ArrayConfig):
     encoding: Literal["index", "bitmask"] = "index"
 
     def _check(self) -> None:
-        m = _integer("m", self.m, 2, 32, "2, 4, 8, 16 or 32")
+        m = integer("m", self.m, 2, 32, "2, 4, 8, 16 or 32")
         if m & (m - 1):
             raise ValueError(f"m must be 2, 4, 8, 16 or 32, not {m}")
-        n = _integer("n", self.n, 1, m, f"an integer from 1 to m = {m}")
+        n = integer("n", self.n, 1, m, f"an integer from 1 to m = {m}")
         object.__setattr__(self, "m", m)
         object.__setattr__(self, "n", n)
         if self.encoding not in ("index", "bitmask"):
@@ -272,7 +281,6 @@ class NMConfig(ArrayConfig):
         """All N values of a group in one beat, so lane j needs an (m - n + 1):1 select only."""
         return self.n_fixed and self.lanes == self.n
 
-    @property
-    def fan_in(self) -> int:
-        """Window elements one lane can select from."""
-        return self.m - self.n + 1 if self.parallel else self.m
+    def fan_in(self, lane: int) -> int:
+        """Window elements a lane selects from, ``lane`` the first: positions rise through the lanes."""
+        return self.m - self.n + 1 if self.parallel else self.m - lane

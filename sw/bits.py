@@ -26,7 +26,7 @@ def _walk(shape: Any, bits: NDArray[np.uint8], name: str = "") -> dict[str, tupl
                 leaves |= _walk(field.shape, part, field_name)
             return leaves
         case data.ArrayLayout():
-            element = bits.reshape(*bits.shape[:-1], shape.length, -1)
+            element = bits.reshape(*bits.shape[:-1], shape.length, bits.shape[-1] // shape.length)
             return _walk(shape.elem_shape, element, name)
         case _:
             return {name: (bits, Shape.cast(shape).signed)}

@@ -14,7 +14,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import _integer
+from zeroskip.hw.config import integer
 from zeroskip.sw.sparse_text import QUANTISE, parse_mtx, parse_smtx
 
 __all__ = ["Operand", "check_range", "from_array", "load", "random_matrix", "random_nm"]
@@ -174,8 +174,8 @@ def random_nm(  # noqa: PLR0913 - the last three are keywords
     n / m, and at n / m every whole group has ``n`` nonzeros. Values are uniform over the nonzero range of
     ``width`` bits.
     """
-    _integer("m", m, 1, MAX_ELEMENTS)
-    _integer("n", n, 1, m, f"an integer from 1 to m = {m}")
+    integer("m", m, 1, MAX_ELEMENTS)
+    integer("n", n, 1, m, f"an integer from 1 to m = {m}")
     count, rng = _nonzero_count(rows, cols, density, n / m), _rng(seed)
     # Ranks of random keys; positions past the end of a row rank last, so they are offered last.
     keys = rng.random((rows, -(-cols // m) * m))
@@ -190,8 +190,8 @@ def random_nm(  # noqa: PLR0913 - the last three are keywords
 
 def _nonzero_count(rows: int, cols: int, density: float, most: float) -> int:
     """Nonzeros of a random matrix of that shape and density, all checked."""
-    _integer("rows", rows, 1, MAX_ELEMENTS)
-    _integer("cols", cols, 1, MAX_ELEMENTS)
+    integer("rows", rows, 1, MAX_ELEMENTS)
+    integer("cols", cols, 1, MAX_ELEMENTS)
     _check_shape((rows, cols), "operand")
     if isinstance(density, bool) or not isinstance(density, int | float | np.floating):
         raise TypeError(f"density must be a number from 0 to {most:g}, not {density!r}")
@@ -201,7 +201,7 @@ def _nonzero_count(rows: int, cols: int, density: float, most: float) -> int:
 
 
 def _rng(seed: int) -> np.random.Generator:
-    return np.random.default_rng(_integer("seed", seed, 0, (1 << 63) - 1))
+    return np.random.default_rng(integer("seed", seed, 0, (1 << 63) - 1))
 
 
 def _range(width: int, signed: bool) -> tuple[int, int]:
@@ -214,9 +214,7 @@ def _sign(signed: bool) -> str:
 
 
 def _nonzero_values(rng: np.random.Generator, count: int, width: int, signed: bool) -> NDArray[np.int64]:
-    low, high = _range(_integer("width", width, 2, 16), signed)
-    if not signed:
-        return rng.integers(1, high, count, endpoint=True)
+    low, high = _range(integer("width", width, 2, 16), signed)
     values = rng.integers(low, high, count)  # without the greatest: what is not below 0 moves up by one
     return values + (values >= 0)
 

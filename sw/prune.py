@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import _integer
+from zeroskip.hw.config import integer
 
 __all__ = ["check_nm", "grouped", "prune_nm", "smallest_n"]
 
@@ -23,7 +23,7 @@ def grouped(matrix: NDArray[Number], m: int) -> NDArray[Number]:
 
 def _nonzeros(matrix: NDArray[Number], m: int) -> NDArray[np.int64]:
     """Nonzeros per group of a 2-D matrix, shape (rows, ceil(k / m)); checks the matrix and ``m``."""
-    _integer("m", m, 1, 1 << 20)
+    integer("m", m, 1, 1 << 20)
     if not isinstance(matrix, np.ndarray):
         raise TypeError(f"matrix must be a 2-D array, not {type(matrix).__name__}")
     if matrix.ndim != 2 or not matrix.size:
@@ -40,7 +40,7 @@ def prune_nm(matrix: NDArray[Number], n: int, m: int) -> NDArray[Number]:
     ValueError for anything but a nonempty 2-D array and 1 <= n <= m.
     """
     _nonzeros(matrix, m)
-    _integer("n", n, 1, m, f"an integer from 1 to m = {m}")
+    integer("n", n, 1, m, f"an integer from 1 to m = {m}")
     groups = grouped(matrix, m)
     order = np.argsort(-np.abs(groups), axis=-1, kind="stable")
     kept = np.zeros(groups.shape, np.bool_)
@@ -52,7 +52,7 @@ def prune_nm(matrix: NDArray[Number], n: int, m: int) -> NDArray[Number]:
 def check_nm(matrix: NDArray[Number], n: int, m: int) -> None:
     """Raise ValueError, naming the first offending group, unless ``matrix`` (rows, k) is N:M."""
     counts = _nonzeros(matrix, m)
-    _integer("n", n, 1, m, f"an integer from 1 to m = {m}")
+    integer("n", n, 1, m, f"an integer from 1 to m = {m}")
     if counts.max() <= n:
         return
     row, group = np.argwhere(counts > n)[0].tolist()

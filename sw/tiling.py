@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, NMConfig, _integer
+from zeroskip.hw.config import ArrayConfig, NMConfig, integer
 from zeroskip.sw.operands import check_range
 from zeroskip.sw.prune import check_nm, smallest_n
 
@@ -81,7 +81,7 @@ def assemble(
     ``shape`` is (m, k, n) as cut by ``tile_matmul``; ``outputs[t]`` is int64 (rows of tile t, ``cfg.cols``).
     Raises ValueError if their number or a shape does not fit.
     """
-    m, k, n = (_integer(name, size, 1, 1 << 40) for name, size in zip(("m", "k", "n"), shape, strict=True))
+    m, k, n = (integer(name, size, 1, 1 << 40) for name, size in zip(("m", "k", "n"), shape, strict=True))
     row_cuts, col_cuts, pieces = _cuts(m, cfg.rows), _cuts(n, cfg.cols), len(_pieces(cfg, k))
     expected = len(row_cuts) * len(col_cuts) * pieces
     if len(outputs) != expected:
@@ -126,7 +126,7 @@ def check_n(cfg: ArrayConfig, n: object, name: str, runtime_needed: bool) -> Non
     """
     if isinstance(cfg, NMConfig) and not cfg.n_fixed:
         if n is not None or runtime_needed:
-            _integer(name, n, 1, cfg.n)
+            integer(name, n, 1, cfg.n)
     elif n is not None:
         raise ValueError(f"{name} must be None for a design that does not choose N at run time, not {n!r}")
 

@@ -1,4 +1,4 @@
-"""Verilog to a compiled simulation: Verilator, a C++ compiler, and a content-addressed cache of what they made.
+"""Verilog to a compiled simulation: Verilator, a C++ compiler, and a content-addressed cache of results.
 
 Verilator's own makefile is not used: make and perl need not be installed, and the Verilator run-time library
 is compiled once instead of with every design.
@@ -98,7 +98,7 @@ def find_verilator() -> Verilator:
 
 @cache
 def find_compiler() -> tuple[str, str]:
-    """The C++ compiler (``CXX``, else c++, g++ or clang++) and its version line; ``ToolError`` without one."""
+    """The C++ compiler (``CXX``, c++, g++ or clang++) and its version line; ``ToolError`` without one."""
     for name in filter(None, (os.environ.get("CXX"), "c++", "g++", "clang++")):
         program = shutil.which(name)
         if program is not None:
@@ -135,7 +135,6 @@ def build(
     done = cache_dir() / f"{kind}-{key}"
     if (done / name).is_file():
         return done / name
-    objects = _runtime(kind, verilator)
     with tempfile.TemporaryDirectory(dir=cache_dir(), prefix="building-") as temporary:
         work = Path(temporary)
         for file, text in {"waivers.vlt": WAIVERS, **files}.items():
@@ -144,10 +143,12 @@ def build(
         command = ["--cc", "--Mdir", "model", "--no-timing", *flags, *sources]
         _run([verilator.program, *command], cwd=work, root=verilator.root)
         made = sorted((work / "model").glob("*.cpp"))
-        # What runs once is not worth optimising. A small design is one unit, as reading Verilator's headers takes
-        # longer than compiling it; a large one is as many as Verilator made, to use all processors.
+        # What runs once is not worth optimising. A small design is one unit, as reading Verilator's headers
+        # takes longer than compiling it; a large one is as many as Verilator made, to use all processors.
         slow = [path for path in made if "__Slow" in path.name]
-        hot = [path for path in made if path not in slow] + [work / file for file in files if file.endswith(".cpp")]
+        hot = [path for path in made if path not in slow] + [
+            work / file for file in files if file.endswith(".cpp")
+        ]
         units = [(_joined(work / "once.cpp", slow), "-O0")]
         if sum(path.stat().st_size for path in hot) < SMALL:
             units.append((_joined(work / "hot.cpp", hot), "-O2"))
@@ -158,7 +159,7 @@ def build(
         compiled = _compile(units, work, kind, verilator)
         shared = ["-shared"] if kind == "library" else []
         compiler, _ = find_compiler()
-        _run([compiler, *shared, "-o", output, *compiled, *objects, "-pthread", *link])
+        _run([compiler, *shared, "-o", output, *compiled, *_runtime(kind, verilator), "-pthread", *link])
         _put(output.parent, done)
     return done / name
 

@@ -18,7 +18,7 @@ from zeroskip.verif.result import Stalls
 __all__ = ["STALLS", "STATES", "Coverage", "goal"]
 
 STALLS = ("a", "b", "mask", "tile", "sink")
-"""What may be absent in a cycle: the next beat of an input stream, or the sink's ready under an offered row."""
+"""What may be absent in a cycle: an input stream's next beat, or the sink's ready under an offered row."""
 
 STATES = ("first beat", "mid-group", "group boundary", "final beat", "between tiles", "draining")
 """What the array is waiting for or doing in a cycle: the beat due next, a header, or handing out rows."""
@@ -35,7 +35,9 @@ def goal() -> list[str]:
         for m in PATTERN_M:
             for n in range(1, m + 1):
                 bins += [f"{encoding} {n}:{m} at {positions}" for positions in combinations(range(m), n)]
-        bins += [f"{encoding}: {what}" for what in ("empty group", "N rises back to back", "N falls back to back")]
+        bins += [
+            f"{encoding}: {what}" for what in ("empty group", "N rises back to back", "N falls back to back")
+        ]
     for design in DESIGNS:
         bins += [f"{design}: {what}" for what in ("zero row", "zero column", "all lowest", "all highest")]
     return bins
@@ -45,7 +47,9 @@ def _intervals(starts: NDArray[np.int64], stops: NDArray[np.int64], cycles: int)
     """Which of the cycles lie in any of the intervals [start, stop)."""
     starts, stops = np.minimum(starts, cycles), np.minimum(stops, cycles)
     inside = starts < stops
-    steps = np.bincount(starts[inside], minlength=cycles + 1) - np.bincount(stops[inside], minlength=cycles + 1)
+    steps = np.bincount(starts[inside], minlength=cycles + 1) - np.bincount(
+        stops[inside], minlength=cycles + 1
+    )
     return np.cumsum(steps)[:cycles] > 0
 
 
@@ -127,7 +131,9 @@ class Coverage:
         ready = np.ones(cycles, np.bool_) if stalls.ready is None else np.resize(stalls.ready, cycles)
         absent["sink"] = states["draining"] & ~ready
         for stall, stalled in absent.items():
-            found |= {f"{stall} absent, {state}" for state, there in states.items() if (stalled & there).any()}
+            found |= {
+                f"{stall} absent, {state}" for state, there in states.items() if (stalled & there).any()
+            }
 
         if isinstance(cfg, NMConfig):
             for before in np.flatnonzero(issue[firsts[1:]] == issue[finals[:-1]] + 1):

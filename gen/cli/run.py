@@ -1,19 +1,16 @@
 """``zeroskip run``."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import typer
 from numpy.typing import NDArray
-from rich.console import Console
-from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from zeroskip.gen.cli.options import DesignArg, Json, Params, out
+from zeroskip.gen.cli.progress import progress_bar
 from zeroskip.gen.designs import configure
 from zeroskip.hw.config import NMConfig
 from zeroskip.sw.operands import load
@@ -51,7 +48,10 @@ def command(
     prune: Annotated[
         bool, typer.Option("--prune", help="Prune A to the design's N:M by magnitude first.")
     ] = False,
-    seed: Annotated[int, typer.Option(help="Seed of the values of a pattern-only file.")] = 0,
+    seed: Annotated[
+        int,
+        typer.Option(help="Seed of random operands that name none, and of the values of pattern-only files."),
+    ] = 0,
     as_json: Json = False,
 ) -> None:
     """Multiply A by B on a design, check every result, and say what sparsity bought.
@@ -76,7 +76,7 @@ def command(
         notes.append(f"a: pruned to {n or cfg.n}:{cfg.m} by magnitude, {lost} nonzeros dropped")
     if output is not None and output.suffix != ".npy":
         raise ValueError(f"--out must end in .npy, not {str(output)!r}")
-    with _bar(backend == "rtl" and not as_json) as progress:
+    with progress_bar(backend == "rtl" and not as_json) as progress:
         result, c = measure(cfg, matrix, right.matrix, n=n, backend=backend, progress=progress)
     if output is not None:
         _save(output, c)
@@ -98,23 +98,6 @@ def _save(path: Path, c: NDArray[np.int64]) -> None:
     except OSError as error:
         partial.unlink(missing_ok=True)
         raise ValueError(f"{path} cannot be written: {error.strerror}") from None
-
-
-@contextmanager
-def _bar(show: bool) -> Iterator[object]:
-    """A progress callback for ``measure``, drawn on standard error."""
-    if not show:
-        yield None
-        return
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, TaskID] = {}
-
-        def report(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(f"{what}: tiles", total=total)
-            bar.update(tasks[what], completed=done)
-
-        yield report
 
 
 def _show(result: Measurement, notes: list[str]) -> None:

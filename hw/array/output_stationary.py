@@ -8,7 +8,7 @@ from zeroskip.hw.array.drain import DrainControl
 from zeroskip.hw.config import ArrayConfig
 from zeroskip.hw.decode.row import pair_layout
 from zeroskip.hw.lib.once import Once
-from zeroskip.hw.pe.mac import MAC, control_layout, fan_in
+from zeroskip.hw.pe.mac import MAC, control_layout
 from zeroskip.hw.ports import output_layout
 
 __all__ = ["OutputStationary"]
@@ -99,7 +99,7 @@ class OutputStationary(wiring.Component):
                     pe.control.eq(control),
                     pe.i_c.eq(below),
                 ]
-                if fan_in(cfg) > 1:
+                if cfg.select_bits:
                     m.d.comb += pe.sel.eq(pairs.select)
                 if cfg.gate:
                     m.d.comb += [pe.zero_a.eq(pairs.zero), pe.zero_b.eq(self.zero_b[c])]

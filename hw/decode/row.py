@@ -4,12 +4,11 @@ A decoder turns one row's slice of a stored beat into ``lanes`` pairs (value, se
 each, registered: stage X of the contract, one cycle after issue. Nothing to its right knows the format.
 """
 
-from amaranth.hdl import Module, Shape, Value, unsigned
+from amaranth.hdl import Module, Shape, Signal, Value, unsigned
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.config import ArrayConfig
-from zeroskip.hw.pe.mac import fan_in
 from zeroskip.hw.ports import input_layouts
 
 __all__ = ["RowDecoder", "beat_layout", "pair_layout"]
@@ -23,8 +22,8 @@ def pair_layout(cfg: ArrayConfig) -> data.StructLayout:
     """
     lanes = cfg.lanes
     fields = {"value": data.ArrayLayout(Shape(cfg.a_width, cfg.a_signed), lanes), "valid": lanes}
-    if fan_in(cfg) > 1:
-        fields["select"] = data.ArrayLayout(unsigned((fan_in(cfg) - 1).bit_length()), lanes)
+    if cfg.select_bits:
+        fields["select"] = data.ArrayLayout(unsigned(cfg.select_bits), lanes)
     if cfg.gate:
         fields["zero"] = lanes
     return data.StructLayout(fields)
@@ -69,16 +68,15 @@ class RowDecoder(wiring.Component):
         cfg, value = self.cfg, self.i_row[lane].value
         # The clear stands outside the enable: both then are the flip-flops' own.
         with m.If(self.beat.take & ~keep):
-            m.d.sync += self.o.value[lane].eq(0)
+            m.d.sync += self.pairs.value[lane].eq(0)
         with m.Elif(self.beat.take):
-            m.d.sync += self.o.value[lane].eq(value)
+            m.d.sync += self.pairs.value[lane].eq(value)
         with m.If(self.beat.take):
-            m.d.sync += self.o.valid[lane].eq(valid)
-            if fan_in(cfg) > 1:
-                offset = lane if cfg.parallel else 0
-                m.d.sync += self.o.select[lane].eq(position - offset)
+            m.d.sync += self.pairs.valid[lane].eq(valid)
+            if cfg.select_bits:
+                m.d.sync += self.pairs.select[lane].eq(position - lane)
             if cfg.gate:
-                m.d.sync += self.o.zero[lane].eq(~keep | (value == 0))
+                m.d.sync += self.pairs.zero[lane].eq(~keep | (value == 0))
 
     def raise_errors(self, m: Module, **conditions: Value) -> None:
         """Register each condition as its cause, for beats that issue in a used row."""
@@ -91,5 +89,8 @@ class RowDecoder(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
+        # Only the beat's own valid bit, further on, says that these mean anything: no reset.
+        self.pairs = Signal(pair_layout(self.cfg), reset_less=True)
+        m.d.comb += self.o.eq(self.pairs)
         self.decode(m)
         return m

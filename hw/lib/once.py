@@ -5,6 +5,9 @@ Wrapped in ``Once``, a component is an ordinary submodule in Amaranth's own simu
 of one shared module in emitted Verilog, so the text reads like hand-written RTL.
 """
 
+import re
+
+from amaranth.back import rtlil
 from amaranth.hdl import ClockSignal, Elaboratable, Instance, Module, ResetSignal
 from amaranth.lib import wiring
 
@@ -14,20 +17,27 @@ __all__ = ["EmitPlatform", "Once"]
 class EmitPlatform:
     """Collects the shared modules of one emitted design.
 
-    ``modules`` maps a module name to its component, in the order they were met; names carry the
-    design's ``prefix`` so that two designs can be loaded together.
+    ``modules`` maps a module's name to its component and its RTLIL text; names carry the design's
+    ``prefix`` so that two designs can be loaded together.
     """
 
     def __init__(self, prefix: str):
         self.prefix = prefix
-        self.modules: dict[str, wiring.Component] = {}
+        self.modules: dict[str, tuple[wiring.Component, str]] = {}
 
     def register(self, kind: str, component: wiring.Component) -> str:
+        """Name of the module shared by all components of this kind, converted when first met."""
         name = f"{self.prefix}_{kind}"
-        known = self.modules.setdefault(name, component)
-        if known.signature != component.signature:
+        if name not in self.modules:
+            text = rtlil.convert(component, name=name, platform=self, emit_src=False)
+            self.modules[name] = component, text
+        if self.modules[name][0].signature != component.signature:
             raise RuntimeError(f"two different components are called {kind}: give each its own name")
         return name
+
+    def clocked(self, name: str) -> bool:
+        """Whether a shared module has ``clk`` and ``rst``: one of wires only has neither."""
+        return re.search(r"^\s+wire .*input \d+\s+\\clk$", self.modules[name][1], re.M) is not None
 
 
 class Once(wiring.Component):
@@ -47,10 +57,11 @@ class Once(wiring.Component):
             m.submodules.inner = self._component
             wiring.connect(m, wiring.flipped(self), self._component)
             return m
-        ports = {"i_clk": ClockSignal(), "i_rst": ResetSignal()}
+        # An unused component would only be a warning at exit; this one is used through its twin.
+        self._component._MustUse__silence = True
+        name = platform.register(self._kind, self._component)
+        ports = {"i_clk": ClockSignal(), "i_rst": ResetSignal()} if platform.clocked(name) else {}
         for path, member, value in self.signature.flatten(self):
             direction = "i" if member.flow is wiring.In else "o"
             ports[f"{direction}_{'__'.join(str(part) for part in path)}"] = value
-        # An unused component would only be a warning at exit; this one is used through its twin.
-        self._component._MustUse__silence = True
-        return Instance(platform.register(self._kind, self._component), **ports)
+        return Instance(name, **ports)

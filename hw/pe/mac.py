@@ -7,12 +7,7 @@ from amaranth.lib.wiring import In, Out
 from zeroskip.hw.config import ArrayConfig
 from zeroskip.hw.lib.tree import any_of, select, tree_sum
 
-__all__ = ["MAC", "control_layout", "fan_in"]
-
-
-def fan_in(cfg: ArrayConfig) -> int:
-    """Window elements one lane selects from; 1 where the position is fixed (dense)."""
-    return getattr(cfg, "fan_in", 1)
+__all__ = ["MAC", "control_layout"]
 
 
 def control_layout(cfg: ArrayConfig) -> data.StructLayout:
@@ -66,8 +61,8 @@ class MAC(wiring.Component):
             "i_c": In(acc),
             "o_c": Out(acc),
         }
-        if fan_in(cfg) > 1:
-            members["sel"] = In(data.ArrayLayout(unsigned((fan_in(cfg) - 1).bit_length()), lanes))
+        if cfg.select_bits:
+            members["sel"] = In(data.ArrayLayout(unsigned(cfg.select_bits), lanes))
         if cfg.gate:
             members |= {"zero_a": In(lanes), "zero_b": In(lanes)}
         if cfg.can_overflow:
@@ -76,13 +71,9 @@ class MAC(wiring.Component):
 
     def _window(self, m, lane: int):
         """Operand b of one lane."""
-        cfg = self.cfg
-        if fan_in(cfg) == 1:
-            # dense: position = lane; an m:m parallel array has nothing to select either
-            return self.b[lane]
-        first = lane if cfg.parallel else 0
-        options = [self.b[first + i] for i in range(fan_in(cfg))]
-        return select(m, options, self.sel[lane], f"b_{lane}")
+        options = [self.b[lane + i] for i in range(self.cfg.fan_in(lane))]
+        index = self.sel[lane] if self.cfg.select_bits else None
+        return select(m, options, index, f"b_{lane}")
 
     def _multiply(self, m, lane: int):
         """Registers of one lane up to its last product register: (product, active)."""

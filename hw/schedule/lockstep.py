@@ -65,11 +65,14 @@ class Lockstep(wiring.Component):
         wiring.connect(m, wiring.flipped(self.tile), progress.tile)
         sides = {"a": self.a, "window": self.window} | ({"mask": self.mask} if self.cfg.masked else {})
         flush = {name: Signal(name=f"flush_{name}") for name in sides}
-        flushing = Cat(flush.values()).any()
+        flushing = Signal()
+        m.d.comb += flushing.eq(Cat(flush.values()).any())
 
         # A group's first beat takes its window and mask with it; the others need `a` alone.
         able = Signal()
-        there = {name: side.valid | (~progress.first if name != "a" else 0) for name, side in sides.items()}
+        there = {name: Signal(name=f"{name}_there") for name in sides}
+        for name, side in sides.items():
+            m.d.comb += there[name].eq(side.valid if name == "a" else side.valid | ~progress.first)
         m.d.comb += able.eq(progress.held & ~progress.bad & ~flushing & self.move)
         m.d.comb += beat.take.eq(able & Cat(there.values()).all())
         for name, side in sides.items():
@@ -78,14 +81,14 @@ class Lockstep(wiring.Component):
             m.d.comb += side.ready.eq(flush[name] | asked)
 
         lasts = {name: self._last(m, name, side, progress.first) for name, side in sides.items()}
-        natural = progress.last_group & progress.final
+        natural, discard, over = Signal(), Signal(), Signal()
+        m.d.comb += natural.eq(progress.last_group & progress.final)
         early = lasts["a"]
         for name in sides:
             if name != "a":
                 early |= progress.final & lasts[name]
-        discard = progress.held & progress.bad & ~flushing
-        over = Signal()
         m.d.comb += [
+            discard.eq(progress.held & progress.bad & ~flushing),
             self.ends.eq(natural | early),
             over.eq((beat.take & self.ends) | discard),
             beat.first.eq(progress.first),
@@ -111,7 +114,8 @@ class Lockstep(wiring.Component):
             self.error.a_early.eq(beat.take & self.a.payload.last & ~natural),
             self.error.a_late.eq(beat.take & ~self.a.payload.last & natural),
         ]
-        begins = beat.take & beat.first
+        begins = Signal()
+        m.d.comb += begins.eq(beat.take & beat.first)
         for cause in self.per_group:
             side = self.window if cause == "b" else self.mask
             early_here = side.payload.last & ~progress.last_group
@@ -131,7 +135,9 @@ class Lockstep(wiring.Component):
         memory = Signal(name=f"{name}_last", reset_less=True)
         with m.If(side.valid & side.ready):
             m.d.sync += memory.eq(side.payload.last)
-        return (first & side.payload.last) | (~first & memory)
+        last = Signal(name=f"{name}_ends")
+        m.d.comb += last.eq((first & side.payload.last) | (~first & memory))
+        return last
 
     def _classify(self, m: Module, progress, flushing, there) -> None:
         """What the cycle is, unless it is frozen."""

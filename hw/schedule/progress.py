@@ -52,13 +52,19 @@ class TileProgress(wiring.Component):
         m = Module()
         cfg, header = self.cfg, self.tile.payload
         k = Signal(cfg.k_max.bit_length(), reset_less=True)  # elements of k left
+        # What only matters while a header is held needs no reset.
+        bad_q = Signal(reset_less=True)
+        rows_q = Signal.like(self.rows, reset_less=True)
+        used_q = Signal.like(self.used, reset_less=True)
+        m.d.comb += [self.bad.eq(bad_q), self.rows.eq(rows_q), self.used.eq(used_q)]
         bad = (header.k == 0) | (header.k > cfg.k_max) | (header.rows == 0) | (header.rows > cfg.rows)
         low = cfg.block.bit_length()
         many = k[low:].any()  # more than a block of k is left, by the high bits alone
         m.d.comb += [
             self.tile.ready.eq(self.accept & (~self.held | self.done)),
             self.last_group.eq(~many & (k[:low] <= cfg.block)),
-            self.in_k.eq(Cat(many | (k[:low] > p) for p in range(cfg.block))),
+            # A held tile has at least one element, and a group at least one value, left.
+            self.in_k.eq(Cat(1, (many | (k[:low] > p) for p in range(1, cfg.block)))),
         ]
         if isinstance(cfg, NMConfig):
             if not cfg.n_fixed:
@@ -74,10 +80,10 @@ class TileProgress(wiring.Component):
             m.d.sync += self.held.eq(self.tile.valid)
             with m.If(self.tile.valid):
                 m.d.sync += [
-                    self.bad.eq(bad),
+                    bad_q.eq(bad),
                     k.eq(header.k),
-                    self.rows.eq(header.rows),
-                    self.used.eq(Cat(header.rows > r for r in range(cfg.rows))),
+                    rows_q.eq(header.rows),
+                    used_q.eq(Cat(1, (header.rows > r for r in range(1, cfg.rows)))),
                 ]
         return m
 
@@ -88,7 +94,7 @@ class TileProgress(wiring.Component):
         left = Signal.like(n, reset_less=True)
         m.d.comb += [
             self.final.eq(left <= cfg.lanes),
-            self.lanes.eq(Cat(left > j for j in range(cfg.lanes))),
+            self.lanes.eq(Cat(1, (left > j for j in range(1, cfg.lanes)))),
         ]
         with m.If(self.tile.valid & self.tile.ready):
             m.d.sync += [n.eq(header_n), left.eq(header_n)]

@@ -37,7 +37,16 @@ class WindowFiller(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         cfg, chunks = self.cfg, self.cfg.chunks
-        count = Signal(range(max(chunks, 2)))
+        if chunks == 1:
+            m.d.comb += [
+                self.o.valid.eq(self.i.valid),
+                self.i.ready.eq(self.o.ready),
+                self.o.payload.cols.eq(self.i.payload.cols),
+                self.o.payload.last.eq(self.i.payload.last),
+                self.o.payload.short.eq(0),
+            ]
+            return m
+        count = Signal(range(chunks))
         short = Signal()
         final = (count == chunks - 1) | short
         m.d.comb += [

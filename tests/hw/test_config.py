@@ -94,9 +94,10 @@ def test_overflow_logic_exists_only_where_sums_can_leave():
 
 
 def test_parallel_lanes_reach_only_what_rising_positions_allow():
-    assert NMConfig(n=2, m=4, n_fixed=True, lanes=2).fan_in == 3
-    assert NMConfig(n=2, m=4, n_fixed=True, lanes=1).fan_in == 4
-    assert NMConfig(n=2, m=4, lanes=2).fan_in == 4
+    assert [NMConfig(n=2, m=4, n_fixed=True, lanes=2).fan_in(lane) for lane in (0, 1)] == [3, 3]
+    assert NMConfig(n=2, m=4, n_fixed=True, lanes=1).fan_in(0) == 4
+    assert [NMConfig(n=2, m=4, lanes=2).fan_in(lane) for lane in (0, 1)] == [4, 3]
+    assert NMConfig(n=4, m=4, n_fixed=True, lanes=4).select_bits == 0
 
 
 def test_windows_are_whole_unless_bandwidth_is_given():

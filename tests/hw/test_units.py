@@ -143,20 +143,21 @@ def decode(cfg, decoder, beats, *, limit, mask=None):
 def test_index_row_checks_order_across_beats_and_range():
     cfg = NMConfig(n=4, m=8, lanes=2)
     row = NMIndexRow(cfg)
+    # select = position - lane
     ok = decode(cfg, row, [[(5, 1), (-3, 2)], [(7, 5), (0, 7)]], limit=6)
-    assert ok == [([(5, 1), (-3, 2)], set()), ([(7, 5), (0, 7)], set())]
+    assert ok == [([(5, 1), (-3, 1)], set()), ([(7, 5), (0, 6)], set())]
     repeated = decode(cfg, NMIndexRow(cfg), [[(5, 1), (-3, 1)], [(7, 1), (4, 7)]], limit=8)
-    assert repeated == [([(5, 1), (0, 1)], {"index_order"}), ([(0, 1), (4, 7)], {"index_order"})]
+    assert repeated == [([(5, 1), (0, 0)], {"index_order"}), ([(0, 1), (4, 6)], {"index_order"})]
     outside = decode(cfg, NMIndexRow(cfg), [[(5, 1), (-3, 6)]], limit=6)
-    assert outside == [([(5, 1), (0, 6)], {"index_range"})]
+    assert outside == [([(5, 1), (0, 5)], {"index_range"})]
 
 
 def test_bitmask_row_walks_the_mask_and_counts_it():
     cfg = NMConfig(n=4, m=8, lanes=2, encoding="bitmask")
     ok = decode(cfg, NMBitmaskRow(cfg), [[(5, 0), (-3, 0)], [(7, 0), (1, 0)]], limit=8, mask=0b10100110)
-    assert ok == [([(5, 1), (-3, 2)], set()), ([(7, 5), (1, 7)], set())]
+    assert ok == [([(5, 1), (-3, 1)], set()), ([(7, 5), (1, 6)], set())]
     more = decode(cfg, NMBitmaskRow(cfg), [[(5, 0), (-3, 0)]], limit=8, mask=0b111)
-    assert more == [([(5, 0), (-3, 1)], {"group_count"})]
+    assert more == [([(5, 0), (-3, 0)], {"group_count"})]
     fewer = decode(cfg, NMBitmaskRow(cfg), [[(5, 0), (-3, 0)]], limit=8, mask=0b100)
     assert [errors for _, errors in fewer] == [{"group_count"}]
     assert fewer[0][0][0] == (5, 2) and fewer[0][0][1][0] == 0

@@ -42,7 +42,11 @@ def extremes(cfg: ArrayConfig) -> Work:
     if isinstance(cfg, NMConfig):
         kept, n = np.arange(cfg.k_max) % cfg.m < cfg.n, cfg.n
     tiles = [
-        Tile(np.where(kept, value, 0) * np.ones((cfg.rows, 1), np.int64), np.full((cfg.k_max, cfg.cols), value), n)
+        Tile(
+            np.where(kept, value, 0) * np.ones((cfg.rows, 1), np.int64),
+            np.full((cfg.k_max, cfg.cols), value),
+            n,
+        )
         for value in (-128, 127)
     ]
     return cfg, tiles, Stalls()
@@ -69,6 +73,7 @@ def random_work() -> Iterator[Work]:
             yield cfg, *random_case(cfg, np.random.default_rng([number, index]), pattern)
 
 
+@pytest.mark.slow
 def test_every_bin_is_hit_by_simulations_that_are_right() -> None:
     coverage = Coverage()
     for cfg, tiles, stalls in [*random_work(), *directed(np.random.default_rng(1))]:

@@ -64,3 +64,8 @@ def test_wrong_output(beats, error, text):
     cfg = DenseConfig(rows=2, cols=2, a_width=2, b_width=2, acc_width=4)
     with pytest.raises(error, match=f"^{re.escape(text)}$"):
         output_matrix(cfg, beats)
+
+
+def test_no_beats():
+    sums, last = output_matrix(DenseConfig(cols=3), np.zeros((0, 10), np.uint8))
+    assert (sums.shape, last.shape) == ((0, 3), (0,))

@@ -1,4 +1,4 @@
-"""What a bench run is to simulate, as a file: the runner writes it, the testbench in the simulator reads it."""
+"""What a bench run simulates, as a file: the runner writes it, the testbench in the simulator reads it."""
 
 import json
 from collections.abc import Sequence

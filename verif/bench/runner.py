@@ -66,14 +66,16 @@ def run_bench(
 ) -> BenchReport:
     """Simulate ``cases`` on the design (or on ``verilog`` with the same ports at a module ``top``).
 
-    Raises ``BenchError`` when a case fails or the number of cases that ran is not that of ``cases``, with the end
-    of the simulator's log; ``ValueError`` for no cases, and ``ToolError`` when the simulator is not there
-    or refuses the design.
+    Raises ``BenchError``, with the end of the simulator's log, when a case fails or other cases ran than
+    ``cases``; ``ValueError`` for no cases, and ``ToolError`` when the simulator is not there or refuses
+    the design.
     """
     if not cases:
         raise ValueError(f"cases must be at least one case, not {cases!r}")
     if simulator == "icarus" and shutil.which("iverilog") is None:
-        raise ToolError("iverilog must be on PATH to simulate with Icarus Verilog: install the package iverilog")
+        raise ToolError(
+            "iverilog must be on PATH to simulate with Icarus Verilog: install the package iverilog"
+        )
     verilog = emit(cfg) if verilog is None else verilog
     runner = get_runner(simulator)
     with TemporaryDirectory() as temporary:

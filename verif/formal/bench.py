@@ -6,7 +6,7 @@ from typing import Any
 from amaranth.hdl import Assert, Assume, Cat, Cover, Fragment, Module, ResetSignal, Signal, Value
 from amaranth.hdl._ast import AnyConst, AnySeq, Initial  # the one place that names these
 
-__all__ = ["Bench", "Inside"]
+__all__ = ["Bench", "Inside", "equal", "implies"]
 
 
 class Inside:
@@ -57,15 +57,36 @@ def _named(statement: Any, name: str) -> Any:
     return statement
 
 
+def _bit(condition: Any) -> Any:
+    """Refuses a word where a truth value is meant: only its lowest bit would count."""
+    value = Value.cast(condition)
+    if len(value) != 1:
+        raise ValueError(f"condition must be one bit, not {len(value)} bits")
+    return value
+
+
+def implies(when: Any, condition: Any) -> Any:
+    """Holds wherever ``when`` does not, or ``condition`` does."""
+    return ~_bit(when) | _bit(condition)
+
+
+def equal(pairs: Sequence[tuple[Any, Any]], when: Any = 1) -> Any:
+    """The two values of each pair are equal, wherever ``when`` holds."""
+    return implies(when, Cat(Value.cast(x) == Value.cast(y) for x, y in pairs).all())
+
+
 class Bench:
     """One harness under construction: ``module`` holds the components and everything said about them.
 
     Reset is asserted in the first step and in no other; every register, ``reset_less`` ones too, starts
-    with an arbitrary value. Claims and reaches speak of the steps after that one.
+    with an arbitrary value. Claims and reaches speak of the steps after that one. Without ``lemmas`` those
+    are left out.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, lemmas: bool = True) -> None:
         self.module = Module()
+        self.module._MustUse__silence = True  # a harness that raises has no use for it
+        self.lemmas = lemmas
         self.claims: list[str] = []
         self.reaches: list[str] = []
         self.running = Signal(name="running")
@@ -134,33 +155,32 @@ class Bench:
 
     def assume(self, condition: Any) -> None:
         """Only runs in which ``condition`` holds (in every step after reset) are looked at."""
-        self.comb += Assume(~self.running | condition)
+        self.comb += Assume(~self.running | _bit(condition))
 
     def claim(self, name: str, condition: Any) -> None:
         """``condition`` holds in every step after reset: this is what is proved."""
         self.claims.append(name)
         holds = Signal(name=f"claim_{name}")
-        self.comb += [holds.eq(~self.running | condition), _named(Assert(holds), name)]
+        self.comb += [holds.eq(~self.running | _bit(condition)), _named(Assert(holds), name)]
 
-    def claim_if(self, name: str, when: Any, condition: Any) -> None:
-        """``condition`` holds wherever ``when`` does."""
-        self.claim(name, ~Value.cast(when).bool() | condition)
+    def lemma(self, name: str, condition: Any) -> None:
+        """A claim about insides that induction needs, and that is left out where there is none.
 
-    def claim_equal(self, name: str, pairs: Sequence[tuple[Any, Any]], when: Any = 1) -> None:
-        """The two values of each pair are equal, wherever ``when`` holds."""
-        same = Cat(Value.cast(x) == Value.cast(y) for x, y in pairs).all()
-        self.claim(name, ~Value.cast(when).bool() | same)
+        So a run from reset that is to refute a broken component must show in what its users see.
+        """
+        if self.lemmas:
+            self.claim(name, condition)
 
     def reach(self, name: str, condition: Any) -> None:
         """Some run reaches ``condition``: a claim about states that no run reaches says nothing."""
         self.reaches.append(name)
         seen = Signal(name=f"reach_{name}")
-        self.comb += [seen.eq(self.running & condition), _named(Cover(seen), name)]
+        self.comb += [seen.eq(self.running & _bit(condition)), _named(Cover(seen), name)]
 
     def claim_held_while_waiting(self, name: str, port: Any, payload: Any = None) -> None:
         """An output stream keeps its offer and payload until the beat has moved."""
         payload = Value.cast(port.payload if payload is None else payload)
         waits = self.hold(f"{name}_waits", port.valid & ~port.ready)
         before = self.hold(f"{name}_held", payload)
-        self.claim_if(f"{name}_held_while_waiting", waits, port.valid & (payload == before))
+        self.claim(f"{name}_held_while_waiting", implies(waits, port.valid & (payload == before)))
         self.reach(f"{name}_waits", waits)

@@ -9,7 +9,7 @@ from zeroskip.hw.config import ArrayConfig, NMConfig
 from zeroskip.hw.core import Core
 from zeroskip.hw.decode.row import beat_layout
 from zeroskip.hw.ports import input_layouts
-from zeroskip.verif.formal.bench import Bench, Inside
+from zeroskip.verif.formal.bench import Bench, Inside, implies
 from zeroskip.verif.formal.lockstep import legal
 
 __all__ = ["results", "rows_owed"]
@@ -49,19 +49,21 @@ def rows_owed(bench: Bench, cfg: ArrayConfig) -> None:
     for i in stages:
         coming += Mux(array[f"valid_{i}"] & array[f"end_{i}"], array[f"rows_{i}"], 0)
         in_range = (array[f"rows_{i}"] != 0) & (array[f"rows_{i}"] <= cfg.rows)
-        bench.claim_if(f"rows_{i}_legal", array[f"valid_{i}"] & array[f"end_{i}"], in_range)
+        bench.lemma(f"rows_{i}_legal", implies(array[f"valid_{i}"] & array[f"end_{i}"], in_range))
     in_range = (inside["rows"] != 0) & (inside["rows"] <= cfg.rows)
-    bench.claim_if("rows_legal", inside["valid"] & inside["end"], in_range)
+    bench.lemma("rows_legal", implies(inside["valid"] & inside["end"], in_range))
     progress = schedule.sub("progress")
     held = progress["held"]
-    bench.claim_if("header_known", held & good, ~progress["bad"] & (progress["rows"] == header.rows))
-    bench.claim_if("bad_header_known", held & ~good, progress["bad"])
-    bench.claim_if("good_means_legal", held & good, legal(cfg, header))
-    bench.claim_if("only_legal_tiles_issue", beat.take, held & good)
-    bench.claim("drain_in_range", left <= cfg.rows)
+    bench.lemma("header_known", implies(held & good, ~progress["bad"] & (progress["rows"] == header.rows)))
+    bench.lemma("bad_header_known", implies(held & ~good, progress["bad"]))
+    bench.lemma("good_means_legal", implies(held & good, legal(cfg, header)))
+    bench.claim("only_legal_tiles_issue", implies(beat.take, held & good))
+    bench.lemma("drain_in_range", left <= cfg.rows)
     bench.claim("no_row_lost", owed == left + coming)
-    bench.claim_if("no_row_made_up", core.o_c.valid, owed != 0)
-    bench.claim_if("drain_never_overwritten", array["load"], ~core.o_c.valid | (gives & core.o_c.payload.last))
+    bench.claim("no_row_made_up", implies(core.o_c.valid, owed != 0))
+    bench.claim(
+        "drain_never_overwritten", implies(array["load"], ~core.o_c.valid | (gives & core.o_c.payload.last))
+    )
     bench.claim_held_while_waiting("o_c", core.o_c)
 
     quiet = Signal(range(cfg.latency + 2), name="quiet")
@@ -109,9 +111,12 @@ def results(bench: Bench, cfg: ArrayConfig) -> None:
             bench.sync += sums.eq(sum(products, start=sums))
     gives = core.o_c.valid & core.o_c.ready
     with bench.module.If(gives):
-        bench.sync += [going.eq(going + core.o_c.payload.last), line.eq(Mux(core.o_c.payload.last, 0, line + 1))]
+        bench.sync += [
+            going.eq(going + core.o_c.payload.last),
+            line.eq(Mux(core.o_c.payload.last, 0, line + 1)),
+        ]
     bench.assume(~coming[TILES] & ~going[TILES])
     due = core.o_c.valid & (going == number) & (line == row)
-    bench.claim_if("result_is_the_sum", due, core.o_c.payload.cols[column] == sums)
+    bench.claim("result_is_the_sum", implies(due, core.o_c.payload.cols[column] == sums))
     bench.reach("second_tile_has_a_sum", due & (number == 1) & (sums != 0))
     bench.reach("longest_tile", due & (sums > 1) & bench.once("several", beat.take & ~schedule["over"]))

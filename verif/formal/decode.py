@@ -7,7 +7,7 @@ from zeroskip.hw.decode.nm_bitmask import NMBitmaskRow
 from zeroskip.hw.decode.nm_index import NMIndexRow
 from zeroskip.hw.decode.row import RowDecoder
 from zeroskip.hw.lib.tree import tree_sum
-from zeroskip.verif.formal.bench import Bench
+from zeroskip.verif.formal.bench import Bench, equal, implies
 
 __all__ = ["bitmask_row", "index_row"]
 
@@ -29,9 +29,9 @@ def walk(bench: Bench, cfg: NMConfig, row: RowDecoder) -> tuple[Signal, Signal]:
     ]
     with bench.module.If(row.beat.take):
         bench.sync += stored.eq(Mux(final, 0, stored + cfg.lanes))
-    bench.claim("inside_the_group", stored < n)
+    bench.lemma("inside_the_group", stored < n)
     if cfg.parallel:
-        bench.claim("whole_group_at_once", stored == 0)
+        bench.lemma("whole_group_at_once", stored == 0)
     return stored, n
 
 
@@ -41,12 +41,11 @@ def emitted(bench: Bench, row: RowDecoder, lane: int, position: Value, counts: V
     there = bench.hold(f"there_{lane}", row.beat.take & row.beat.lanes[lane])
     counted = bench.hold(f"counts_{lane}", counts)
     value = bench.hold(f"value_{lane}", Mux(counts, Value.cast(row.i_row[lane].value), 0))
-    bench.claim_if(f"valid_{lane}", there, row.o.valid[lane])
-    bench.claim_equal(f"value_{lane}", [(Value.cast(row.o.value[lane]), value)], when=there)
-    offset = lane if cfg.parallel else 0
+    bench.claim(f"valid_{lane}", implies(there, row.o.valid[lane]))
+    bench.claim(f"value_{lane}", equal([(Value.cast(row.o.value[lane]), value)], when=there))
     select, before = row.o.select[lane], bench.hold(f"position_{lane}", position)
-    bench.claim_if(f"position_{lane}", there & counted, select + offset == before)
-    bench.claim_if(f"position_{lane}_in_reach", there & counted, select < cfg.fan_in)
+    bench.claim(f"position_{lane}", implies(there & counted, select + lane == before))
+    bench.claim(f"position_{lane}_in_reach", implies(there & counted, select < cfg.fan_in(lane)))
     bench.reach(f"lane_{lane}_counts", there & counted & (value != 0))
 
 
@@ -80,15 +79,15 @@ def bitmask_row(bench: Bench, cfg: NMConfig) -> None:
     # Of a group under way, the rest of the mask is what its first `stored` set bits leave.
     under_way = stored != 0
     rest = Cat(mask[p] & (below[p] >= stored) for p in range(cfg.m))
-    bench.claim_if("rest_of_the_mask", under_way, inside["rest"] == rest)
+    bench.lemma("rest_of_the_mask", implies(under_way, inside["rest"] == rest))
     taken, was_first = bench.hold("take", take), bench.hold("first", row.beat.first)
     told, told_now = Signal(name="told"), Signal(name="told_now")
     bench.comb += told_now.eq(Mux(taken, row.error.group_count | (told & ~was_first), told))
     bench.sync += told.eq(told_now)
-    bench.claim_if("too_few_told_at_once", under_way, told_now == (stored > count))
+    bench.lemma("too_few_told_at_once", implies(under_way, told_now == (stored > count)))
     ended = bench.hold("ended", take & row.beat.final)
     wrong = bench.hold("wrong", count != n)
-    bench.claim_if("count_is_told", ended, told_now == wrong)
+    bench.claim("count_is_told", implies(ended, told_now == wrong))
     bench.reach("second_group", ended & bench.once("group", ended))
     if not cfg.parallel:
         bench.reach("wrong_count", ended & wrong)
@@ -121,7 +120,7 @@ def index_row(bench: Bench, cfg: NMConfig) -> None:
     for name, conditions in (("index_order", falling), ("index_range", outside)):
         wrong = bench.hold(name, Cat(conditions).any())
         bench.claim(f"{name}_is_told", row.error[name] == (taken & wrong))
-    bench.claim_if("previous_is_kept", stored != 0, inside["before"] == previous)
+    bench.lemma("previous_is_kept", implies(stored != 0, inside["before"] == previous))
     bench.reach("past_k", row.error.index_range)
     if not cfg.parallel:
         bench.reach("falling", row.error.index_order)

@@ -4,7 +4,7 @@ from amaranth.hdl import Mux, Signal, Value
 
 from zeroskip.hw.array.output_stationary import OutputStationary
 from zeroskip.hw.config import ArrayConfig
-from zeroskip.verif.formal.bench import Bench
+from zeroskip.verif.formal.bench import Bench, equal, implies
 
 __all__ = ["drain", "offer_beats"]
 
@@ -41,10 +41,10 @@ def drain(bench: Bench, cfg: ArrayConfig) -> None:
     bench.sync += owed.eq(owed + Mux(enters, array.tile_rows, 0) - gives)
     coming = sum(Mux(inside[f"valid_{i}"] & inside[f"end_{i}"], inside[f"rows_{i}"], 0) for i in stages)
     bench.claim("no_row_lost", owed == left + coming)
-    bench.claim_if("no_row_made_up", o.valid, owed != 0)
+    bench.claim("no_row_made_up", implies(o.valid, owed != 0))
     for i in stages:
         in_range = (inside[f"rows_{i}"] != 0) & (inside[f"rows_{i}"] <= cfg.rows)
-        bench.claim_if(f"rows_{i}_legal", inside[f"valid_{i}"], in_range)
+        bench.lemma(f"rows_{i}_legal", implies(inside[f"valid_{i}"], in_range))
 
     # One tile's rows: the sums at its load, and how many of them are out.
     size = Signal(range(cfg.rows + 1), name="size")
@@ -53,10 +53,10 @@ def drain(bench: Bench, cfg: ArrayConfig) -> None:
         bench.sync += [size.eq(inside["rows"]), given.eq(0)]
     with bench.module.Elif(gives):
         bench.sync += given.eq(Mux(o.payload.last, 0, given + 1))
-    bench.claim_if("loaded_only_while_free", load, ~o.valid | (o.payload.last & o.ready))
-    bench.claim_if("last_on_the_final_row", o.valid, o.payload.last == (given == size - 1))
-    bench.claim("rows_left", left == Mux(o.valid, size - given, 0))
-    bench.claim_if("never_past_the_final_row", o.valid, (size <= cfg.rows) & (given < size))
+    bench.claim("loaded_only_while_free", implies(load, ~o.valid | (o.payload.last & o.ready)))
+    bench.claim("last_on_the_final_row", implies(o.valid, o.payload.last == (given == size - 1)))
+    bench.lemma("rows_left", left == Mux(o.valid, size - given, 0))
+    bench.claim("never_past_the_final_row", implies(o.valid, (size <= cfg.rows) & (given < size)))
     for r in range(cfg.rows):
         for c in range(cfg.cols):
             result = inside.sub(f"pe_{r}_{c}")["result"]
@@ -64,13 +64,13 @@ def drain(bench: Bench, cfg: ArrayConfig) -> None:
             with bench.module.If(load):
                 bench.sync += loaded.eq(result)
             there = o.valid & (r < size)
-            bench.claim_equal(
-                f"sum_{r}_{c}_in_its_row", [(o.payload.cols[c], loaded)], when=there & (given == r)
+            bench.claim(
+                f"sum_{r}_{c}_in_its_row", equal([(o.payload.cols[c], loaded)], when=there & (given == r))
             )
             for steps in range(r + 1):  # where it is after so many beats
                 place = inside.sub(f"pe_{r - steps}_{c}")["drain"]
-                bench.claim_equal(
-                    f"sum_{r}_{c}_after_{steps}", [(place, loaded)], when=there & (given == steps)
+                bench.lemma(
+                    f"sum_{r}_{c}_after_{steps}", equal([(place, loaded)], when=there & (given == steps))
                 )
 
     # Frozen only for a final beat that meets rows of the tile before, and not for ever.
@@ -78,7 +78,7 @@ def drain(bench: Bench, cfg: ArrayConfig) -> None:
     bench.sync += waits.eq(Mux(array.move, 0, waits + o.ready))
     at_end = inside[f"valid_{stages[-1]}"] & inside[f"end_{stages[-1]}"]
     bench.claim("frozen_only_in_use", array.move == ~(at_end & o.valid & ~(o.payload.last & o.ready)))
-    bench.claim_if("moves_when_drained", waits != 0, waits + left <= cfg.rows)
+    bench.lemma("moves_when_drained", implies(waits != 0, waits + left <= cfg.rows))
     bench.claim("frozen_less_than_rows", waits < cfg.rows)
 
     bench.claim_held_while_waiting("o", o)

@@ -8,8 +8,7 @@ from amaranth.hdl import Mux, Signal, Value, signed
 
 from zeroskip.hw.array.output_stationary import OutputStationary
 from zeroskip.hw.config import ArrayConfig
-from zeroskip.hw.pe.mac import fan_in
-from zeroskip.verif.formal.bench import Bench, Inside
+from zeroskip.verif.formal.bench import Bench, Inside, equal, implies
 from zeroskip.verif.formal.drain import offer_beats
 
 __all__ = ["gated_equals_dense", "sum_of_products"]
@@ -34,52 +33,39 @@ def sum_of_products(bench: Bench, cfg: ArrayConfig) -> None:
     offer_beats(bench, array, cfg)
     if cfg.gate:
         obey_zeros(bench, array, cfg)
-    pairs, window = array.pairs[0], array.windows[0]
-    product = signed(cfg.a_width + cfg.b_width + 1)
-    products: list[list[Any]] = [[]]
-    for lane in range(cfg.lanes):
-        offset = lane if getattr(cfg, "parallel", False) else 0
-        chosen = window[lane]
-        for position in range(fan_in(cfg) if fan_in(cfg) > 1 else 0):
-            chosen = Mux(pairs.select[lane] == position, window[position + offset], chosen)
-        if fan_in(cfg) > 1:
-            bench.assume(pairs.select[lane] < fan_in(cfg))
-        exact = Signal(product, name=f"exact_{lane}")
-        bench.comb += exact.eq(pairs.value[lane] * chosen)
-        products[0].append(exact)
     stages = cfg.latency - 1
+    products = [_products(bench, cfg, array)]
     for i in range(stages):
-        products.append([Signal(product, name=f"exact_{lane}_{i}") for lane in range(cfg.lanes)])
+        products.append([Signal.like(old, name=f"exact_{lane}_{i}") for lane, old in enumerate(products[0])])
         with bench.module.If(array.move):
             bench.sync += [new.eq(old) for new, old in zip(products[-1], products[-2], strict=True)]
 
     accepts = inside[f"valid_{stages - 1}"] & array.move
     ends = inside[f"end_{stages - 1}"]
-    wide = signed(cfg.acc_bits + product.width + cfg.lanes + 2)
+    wide = signed(cfg.acc_bits + cfg.a_width + cfg.b_width + cfg.lanes + 3)
     total, kept, total_sum = Signal(wide, name="total"), Signal(wide, name="kept"), Signal(wide, name="sum")
     bench.comb += total.eq(total_sum + reduce(add, products[-1]))
-    low, high = ((-1 << cfg.acc_bits - 1, (1 << cfg.acc_bits - 1) - 1) if cfg.acc_signed
-                 else (0, (1 << cfg.acc_bits) - 1))  # fmt: skip
+    low = -1 << cfg.acc_bits - 1 if cfg.acc_signed else 0
+    high = (1 << cfg.acc_bits) - 1 + low
     if cfg.overflow == "saturate":
         bench.comb += kept.eq(Mux(total > high, high, Mux(total < low, low, total)))
     else:
-        sign = total[cfg.acc_bits - 1] if cfg.acc_signed else 0
-        bench.comb += kept.eq(Mux(sign, total[: cfg.acc_bits] - (1 << cfg.acc_bits), total[: cfg.acc_bits]))
+        bench.comb += kept.eq((total - low)[: cfg.acc_bits] + low)
     result = Signal.like(array.o.payload.cols[0], name="expected")
     with bench.module.If(accepts):
         bench.sync += total_sum.eq(Mux(ends, 0, kept))
         with bench.module.If(ends):
             bench.sync += result.eq(kept)
-    bench.claim_equal("result_is_the_sum", [(array.o.payload.cols[0], result)], when=array.o.valid)
-    bench.claim("sum_in_range", (total_sum >= low) & (total_sum <= high))
+    bench.claim("result_is_the_sum", equal([(array.o.payload.cols[0], result)], when=array.o.valid))
+    bench.lemma("sum_in_range", (total_sum >= low) & (total_sum <= high))
     pe = inside.sub("pe_0_0")
-    bench.claim("accumulator_is_the_sum", pe["acc"] == total_sum)
-    bench.claim_if("drain_is_the_result", array.o.valid, pe["drain"] == result)
+    bench.lemma("accumulator_is_the_sum", pe["acc"] == total_sum)
+    bench.lemma("drain_is_the_result", implies(array.o.valid, pe["drain"] == result))
     leaves = accepts & ((total > high) | (total < low))
     if cfg.can_overflow:
         bench.comb += array.clear_flags.eq(bench.any_signal("clear_flags", 1))
         told = bench.hold("left_range", leaves)
-        bench.claim("overflow_is_told", pe["overflow"] == told)
+        bench.lemma("overflow_is_told", pe["overflow"] == told)
         sticky = Signal(name="sticky")
         bench.sync += sticky.eq(~array.clear_flags & (sticky | told))
         bench.claim("overflow_is_sticky", array.overflow == sticky)
@@ -87,33 +73,47 @@ def sum_of_products(bench: Bench, cfg: ArrayConfig) -> None:
     else:
         bench.reach("large_sum", (result > 2) & array.o.valid)
     for i in range(stages):
-        valid, end = inside[f"valid_{i}"], inside[f"end_{i}"]
-        _stage_invariant(bench, cfg, pe, i, valid, end, products[i + 1])
+        _stage_lemmas(bench, cfg, inside, i, products[i + 1])
     bench.reach("second_result", array.o.valid & (result != 0) & bench.once("gave", array.o.valid))
 
 
-def _stage_invariant(
-    bench: Bench, cfg: ArrayConfig, pe: Inside, stage: int, valid: Any, end: Any, exact: list[Any]
-) -> None:
+def _products(bench: Bench, cfg: ArrayConfig, array: OutputStationary) -> list[Any]:
+    """Exact product of every lane's pair in stage X."""
+    pairs, window = array.pairs[0], array.windows[0]
+    products = []
+    for lane in range(cfg.lanes):
+        chosen = window[lane]
+        if cfg.select_bits:
+            for select in range(cfg.fan_in(lane)):
+                chosen = Mux(pairs.select[lane] == select, window[lane + select], chosen)
+            bench.assume(pairs.select[lane] < cfg.fan_in(lane))
+        product = Signal(signed(cfg.a_width + cfg.b_width + 1), name=f"exact_{lane}")
+        bench.comb += product.eq(pairs.value[lane] * chosen)
+        products.append(product)
+    return products
+
+
+def _stage_lemmas(bench: Bench, cfg: ArrayConfig, inside: Inside, stage: int, exact: list[Any]) -> None:
     """What the PE holds behind register ``stage`` is the products, or idle lanes whose product is zero."""
+    pe, valid, end = inside.sub("pe_0_0"), inside[f"valid_{stage}"], inside[f"end_{stage}"]
     if stage == cfg.stages:  # the adder tree's register
         active = pe["active"] if cfg.gate else 1
         total = reduce(add, exact)
-        bench.claim_if("tree", valid, pe["tree"] == total)
-        bench.claim_if("idle_tree", valid & ~Value.cast(active).bool(), total == 0)
+        bench.lemma("tree", implies(valid, pe["tree"] == total))
+        bench.lemma("idle_tree", implies(valid & ~Value.cast(active).bool(), total == 0))
         return
     for lane, product in enumerate(exact):
         first = stage == 0 and cfg.stages >= 2
         here = pe[f"a_q_{lane}"] * pe[f"b_q_{lane}"] if first else pe[f"product_{lane}_{stage}"]
         if not cfg.gate:
-            bench.claim_if(f"product_{lane}_{stage}", valid, here == product)
+            bench.lemma(f"product_{lane}_{stage}", implies(valid, here == product))
             continue
         active = pe[f"active_{lane}_{stage}"]
-        bench.claim_if(f"product_{lane}_{stage}", valid & active, here == product)
-        bench.claim_if(f"idle_{lane}_{stage}", valid & ~active, product == 0)
+        bench.lemma(f"product_{lane}_{stage}", implies(valid & active, here == product))
+        bench.lemma(f"idle_{lane}_{stage}", implies(valid & ~active, product == 0))
         if not first:
             cleared = end if cfg.lanes == 1 else 1
-            bench.claim_if(f"cleared_{lane}_{stage}", valid & ~active & cleared, here == 0)
+            bench.lemma(f"cleared_{lane}_{stage}", implies(valid & ~active & cleared, here == 0))
 
 
 def gated_equals_dense(bench: Bench, gated: ArrayConfig, dense: ArrayConfig) -> None:
@@ -133,7 +133,7 @@ def gated_equals_dense(bench: Bench, gated: ArrayConfig, dense: ArrayConfig) -> 
     bench.claim("same_pace", one.move == other.move)
     bench.claim("same_offers", one.o.valid == other.o.valid)
     results = [(one.o.payload, other.o.payload)]
-    bench.claim_equal("same_results", results, when=one.o.valid)
+    bench.claim("same_results", equal(results, when=one.o.valid))
     gates = Signal(name="gates")
     bench.comb += gates.eq(one.valid & one.move & (one.pairs[0].zero[0] | one.zero_b[0][0]))
     given = one.o.valid & (Value.cast(one.o.payload.cols[0]) != 0)

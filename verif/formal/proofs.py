@@ -5,17 +5,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from zeroskip.hw.array.drain import DrainControl
 from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
-from zeroskip.hw.core import Core
-from zeroskip.hw.schedule.window import WindowFiller
 from zeroskip.verif.formal.core import results, rows_owed
 from zeroskip.verif.formal.decode import bitmask_row, index_row
 from zeroskip.verif.formal.drain import drain
 from zeroskip.verif.formal.independence import independent
-from zeroskip.verif.formal.lockstep import counted_beats, recovery
+from zeroskip.verif.formal.lockstep import counted_beats
 from zeroskip.verif.formal.mac import gated_equals_dense, sum_of_products
-from zeroskip.verif.formal.prove import Harness, Mode
+from zeroskip.verif.formal.prove import Mode
+from zeroskip.verif.formal.recovery import recovery
 from zeroskip.verif.formal.window import window_filler
 
 __all__ = ["PROOFS", "Theorem"]
@@ -29,7 +27,7 @@ class Theorem:
     is how many steps its reaches may take. ``slow`` ones take over ten seconds.
     """
 
-    harness: Harness
+    harness: partial[None]
     depth: int = 2
     mode: Mode = "induction"
     reach_depth: int = 16
@@ -83,26 +81,27 @@ DECODERS: dict[str, NMConfig] = {
     "lanes": NMConfig(**TINY, lanes=2, n=3, m=8, k_max=8),
     "parallel": NMConfig(**TINY, lanes=2, n=2, m=4, n_fixed=True, k_max=8),
 }
-OFFERED = ["o_c__valid", "o_c__payload"]
 
 
-def _independence() -> Iterator[tuple[str, Harness]]:
-    """Components are named when a harness runs, not here: mutants stand in their places by then."""
+def _independence() -> Iterator[tuple[str, partial[None]]]:
     for name, cfg in WINDOWS.items():
-        make = partial(lambda c: WindowFiller(c), cfg)
-        yield f"window-{name}", partial(
-            independent, make=make, inputs=["o__ready"], outputs=["o__valid", "o__payload"]
+        offered = ["o__valid", "o__payload"]
+        yield (
+            f"window-{name}",
+            partial(independent, component="window", cfg=cfg, inputs=["o__ready"], outputs=offered),
         )
-    make = partial(lambda c: DrainControl(c), DRAINS["3x2"])
-    yield "drain", partial(independent, make=make, inputs=["ready"], outputs=["valid", "last"])
+    yield (
+        "drain",
+        partial(
+            independent, component="drain", cfg=DRAINS["3x2"], inputs=["ready"], outputs=["valid", "last"]
+        ),
+    )
     for name in ("dense", "bitmask"):
-        cfg = CORES[name]
-        make = partial(lambda c: Core(c), cfg)
-        yield f"core-{name}", partial(independent, make=make, inputs=["o_c__ready"], outputs=OFFERED)
-        for side in ("tile", "a", "b", *(["mask"] if cfg.masked else [])):
-            yield f"core-{name}-{side}", partial(
-                independent, make=make, inputs=[f"i_{side}__valid"], outputs=[f"i_{side}__ready"]
-            )
+        core = partial(independent, component="core", cfg=CORES[name])
+        yield f"core-{name}", partial(core, inputs=["o_c__ready"], outputs=["o_c__valid", "o_c__payload"])
+        for side in ("tile", "a", "b", *(["mask"] if CORES[name].masked else [])):
+            inputs, outputs = [f"i_{side}__valid"], [f"i_{side}__ready"]
+            yield f"core-{name}-{side}", partial(core, inputs=inputs, outputs=outputs)
 
 
 def _proofs() -> Iterator[tuple[str, Theorem]]:
@@ -128,7 +127,10 @@ def _proofs() -> Iterator[tuple[str, Theorem]]:
         # Rows follow each other within `latency` cycles: the step must see that many.
         yield f"rows-owed-{name}", Theorem(partial(rows_owed, cfg=cfg), depth=cfg.latency + 2)
     for name, cfg in RESULTS.items():
-        yield f"results-{name}", Theorem(partial(results, cfg=cfg), depth=12, mode="bmc", slow=name == "index")
+        yield (
+            f"results-{name}",
+            Theorem(partial(results, cfg=cfg), depth=12, mode="bmc", slow=name == "index"),
+        )
     for name, harness in _independence():
         yield f"independent-{name}", Theorem(harness)
 

@@ -47,7 +47,10 @@ def _names(header: str) -> dict[str, str]:
             scopes.append(found[1])
         elif line.startswith("$upscope"):
             scopes.pop()
-        elif (found := re.match(r"\$var wire \d+ (\S+) (\S+)", line)) and 0 < len(scopes) <= 2:
-            if not re.search(r"[.$<]|^clk$|^rst$|^reach_|_before$", found[2]):
-                names[".".join([*scopes[1:], found[2]])] = found[1]
+        elif (
+            (found := re.match(r"\$var wire \d+ (\S+) (\S+)", line))
+            and 0 < len(scopes) <= 2
+            and not re.search(r"[.$<]|^clk$|^rst$|^reach_|_before$", found[2])
+        ):
+            names[".".join([*scopes[1:], found[2]])] = found[1]
     return dict(sorted(names.items()))

@@ -4,7 +4,7 @@ from amaranth.hdl import Cat, Mux, Signal, Value
 
 from zeroskip.hw.config import ArrayConfig
 from zeroskip.hw.schedule.window import WindowFiller
-from zeroskip.verif.formal.bench import Bench
+from zeroskip.verif.formal.bench import Bench, equal, implies
 
 __all__ = ["window_filler"]
 
@@ -33,12 +33,12 @@ def window_filler(bench: Bench, cfg: ArrayConfig) -> None:
     last = Signal(name="ends_now")
     bench.comb += [total.eq(held + takes), last.eq(Mux(takes, i.payload.last, ended))]
     bench.sync += [held.eq(Mux(gives, 0, total)), ended.eq(~gives & last)]
-    bench.claim_if("given_when_full", gives, (total == chunks) | ended)
-    bench.claim_if("full_is_offered", (total == chunks) | ended, o.valid)
-    bench.claim_if("nothing_taken_past_last", ended, ~takes)
-    bench.claim_equal("last_told", [(o.payload.last, last), (o.payload.short, total < chunks)], when=gives)
-    bench.claim("never_too_many", held + ended <= chunks)
-    bench.claim_if("ended_by_a_chunk", ended, held != 0)
+    bench.claim("given_when_full", implies(gives, (total == chunks) | ended))
+    bench.claim("full_is_offered", implies((total == chunks) | ended, o.valid))
+    bench.claim("nothing_taken_past_last", implies(ended, ~takes))
+    bench.claim("last_told", equal([(o.payload.last, last), (o.payload.short, total < chunks)], when=gives))
+    bench.claim("final_chunk_moves_with_its_window", held < chunks)
+    bench.lemma("ended_by_a_chunk", implies(ended, held != 0))
 
     place = bench.any_signal("place", range(chunks), constant=True)
     bench.assume(place < chunks)
@@ -52,8 +52,8 @@ def window_filler(bench: Bench, cfg: ArrayConfig) -> None:
         now = takes & (held == place)
         with bench.module.If(now):
             bench.sync += seen.eq(chunk)
-        bench.claim_equal(f"column_{c}_in_place", [(places[-1], Mux(now, chunk, seen))], when=gives & known)
-        bench.claim_equal(f"column_{c}_kept", [(places[-1], seen)], when=held > place)
+        bench.claim(f"column_{c}_in_place", equal([(places[-1], Mux(now, chunk, seen))], when=gives & known))
+        bench.lemma(f"column_{c}_kept", equal([(places[-1], seen)], when=held > place))
 
     # A source that keeps offering makes a window in as many cycles as there are chunks.
     offers = Signal(range(chunks + 1), name="offers")
@@ -61,12 +61,12 @@ def window_filler(bench: Bench, cfg: ArrayConfig) -> None:
         bench.sync += offers.eq(0)
     with bench.module.Elif(i.valid & (offers < chunks)):
         bench.sync += offers.eq(offers + 1)
-    bench.claim_if("offers_are_held", ~ended & (held < chunks - 1), offers == held)
-    bench.claim_if("made_in_chunks_cycles", i.valid & (offers >= chunks - 1), o.valid)
+    bench.lemma("offers_are_held", implies(~ended & (held < chunks - 1), offers == held))
+    bench.claim("made_in_chunks_cycles", implies(i.valid & (offers >= chunks - 1), o.valid))
 
     shown = Mux(known, Cat(places), 0)
     bench.claim_held_while_waiting("o", o, Cat(o.payload.last, o.payload.short, shown))
-    bench.claim_equal("count_is_held", [(inside["count"], held), (inside["short"], ended)])
     if chunks > 1:
+        bench.lemma("count_is_held", equal([(inside["count"], held), (inside["short"], ended)]))
         bench.reach("window_cut_short", gives & o.payload.short)
     bench.reach("second_window", gives & bench.once("window", gives))

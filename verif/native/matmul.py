@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +23,9 @@ CHUNK_ELEMENTS = 1 << 18  # operand elements packed at once: a few MB, whatever 
 class NativeMatmul:
     """A product ``c`` (int64, rows of a x columns of b) and what it cost on the RTL.
 
-    ``cycles``, ``counters`` and the sticky ``overflow`` are those of one run over all tiles; ``busy`` has the
-    active cycles of every multiplier, int64 (rows, cols, lanes), zeros without ``cfg.probe``; ``series`` is the
-    number of busy multipliers in each cycle, uint16 (cycles,), where it was asked for.
+    ``cycles``, ``counters`` and the sticky ``overflow`` are those of one run over all tiles; ``busy`` has
+    the active cycles of every multiplier, int64 (rows, cols, lanes), zeros without ``cfg.probe``;
+    ``series`` is the number of busy multipliers in each cycle, uint16 (cycles,), where it was asked for.
     """
 
     c: NDArray[np.int64]
@@ -39,10 +40,10 @@ def _chunks(tiles: Sequence[Tile]) -> list[Sequence[Tile]]:
     """Consecutive tiles of about ``CHUNK_ELEMENTS`` operand elements each."""
     ends = np.cumsum([tile.a.size + tile.b.size for tile in tiles]) // CHUNK_ELEMENTS
     cuts = [0, *(np.flatnonzero(np.diff(ends)) + 1).tolist(), len(tiles)]
-    return [tiles[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [tiles[start:end] for start, end in pairwise(cuts)]
 
 
-def native_matmul(
+def native_matmul(  # noqa: PLR0913
     cfg: ArrayConfig,
     a: NDArray[np.integer],
     b: NDArray[np.integer],
@@ -55,8 +56,8 @@ def native_matmul(
     """Product ``a @ b`` by simulating the design, tile by tile, no stalls; ``n`` as of ``tile_matmul``.
 
     Cycle for cycle ``zeroskip.verif.golden.golden_matmul``. Operands are packed while the simulation
-    runs, so memory stays bounded; ``progress(done, total)`` is called with numbers of tiles. ``verilog`` is as
-    of ``native``. Raises what ``tile_matmul`` raises, and ``SimulationError`` when the design hangs.
+    runs, so memory stays bounded; ``progress(done, total)`` is called with numbers of tiles. ``verilog``
+    is as of ``native``. Raises what ``tile_matmul`` raises, and ``SimulationError`` when the design hangs.
     """
     tiles = tile_matmul(cfg, a, b, n)
     chunks = _chunks(tiles)
@@ -71,10 +72,14 @@ def native_matmul(
 
         def feed(index: int) -> None:
             chunk = fed[index]
-            for ahead in range(chunk, min(chunk + 2, len(chunks))):  # the next one while this one is simulated
+            for ahead in range(
+                chunk, min(chunk + 2, len(chunks))
+            ):  # the next one while this one is simulated
                 if ahead not in images:
                     images[ahead] = packer.submit(pack, cfg, list(chunks[ahead]))
-            simulation.feed(index, images[chunk].result()[simulation.names[index]], more=chunk + 1 < len(chunks))
+            simulation.feed(
+                index, images[chunk].result()[simulation.names[index]], more=chunk + 1 < len(chunks)
+            )
             fed[index] += 1
             if min(fed) > chunk:
                 del images[chunk]
@@ -89,9 +94,8 @@ def native_matmul(
                 parts.append(beats)
                 missing -= len(beats)
                 if stop == LIMIT:
-                    raise SimulationError(
-                        f"a product of {len(tiles)} tiles must end within {limit} cycles, not hang in tile {len(outputs)}"
-                    )
+                    done = f"tile {len(outputs)} of {len(tiles)}"
+                    raise SimulationError(f"a product must end within {limit} cycles, not hang in {done}")
                 if stop >= NEED:
                     feed(stop - NEED)
             outputs += np.split(output_matrix(cfg, np.concatenate(parts))[0], np.cumsum(rows)[:-1])

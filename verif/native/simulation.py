@@ -100,6 +100,7 @@ class Simulation:
         self.names = tuple(input_layouts(cfg))
         self._counter_names = tuple(counters_layout(cfg).members)
         self._bytes = beat_bytes(cfg)
+        self._probe = cfg.probe
         self._library = _library(cfg, verilog, tuple((controls or {}).items()))
         self.state = _Run()
         self.state.clear_cycle = -1
@@ -136,7 +137,7 @@ class Simulation:
 
         With ``more`` a run stops with ``NEED + index`` once they have moved and the next one is due.
         """
-        if beats.ndim != 2 or beats.shape[1] != self._bytes[self.names[index]]:  # noqa: PLR2004
+        if beats.ndim != 2 or beats.shape[1] != self._bytes[self.names[index]]:
             rule = f"uint8 (beats, {self._bytes[self.names[index]]})"
             raise ValueError(
                 f"beats of stream {self.names[index]} must be {rule}, not {beats.dtype} {beats.shape}"
@@ -154,8 +155,11 @@ class Simulation:
 
         Returns the reason (``FULL``, ``QUIET``, ``LIMIT``, ``NEED + stream``), the rows' beats, uint8 (rows,
         bytes), and the cycle of each, int64. ``series`` gets the number of busy multipliers of each cycle
-        from cycle 0 on. Raises ``SimulationError`` if a waiting row changes or vanishes.
+        from cycle 0 on. Raises ``SimulationError`` if a waiting row changes or vanishes, and ``ValueError``
+        for a series of a design without ``probe``.
         """
+        if series is not None and not self._probe:
+            raise ValueError("series must be recorded from a design with probe, not from one without")
         out = np.empty((room, self._bytes["c"]), np.uint8)
         cycles = np.empty(room, np.int64)
         state = self.state

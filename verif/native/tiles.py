@@ -23,18 +23,17 @@ def native(
 ) -> Result:
     """Simulate the design on ``tiles``: the same meaning, to the cycle, as ``zeroskip.verif.golden.golden``.
 
-    ``verilog`` is other Verilog for the same ports, for example a synthesised netlist. ``busy`` (and
-    ``gated`` per multiplier) are zeros where ``cfg.probe`` is False. Raises ``SimulationError`` when the design
-    hangs or breaks the protocol of its result stream.
+    ``verilog`` is other Verilog for the same ports, for example a synthesised netlist. ``busy`` and
+    ``gated`` are zeros where ``cfg.probe`` is False. Raises ``SimulationError`` when the design hangs or
+    breaks the protocol of its result stream, and what ``zeroskip.sw.image.pack`` raises.
     """
     rows = [len(tile.a) for tile in tiles]
-    raw = run_streams(cfg, pack(cfg, tiles), stalls, sum(rows), verilog=verilog)
+    raw = run_streams(cfg, pack(cfg, list(tiles)), stalls, sum(rows), verilog=verilog)
     sums, last = output_matrix(cfg, raw.beats)
     ends = np.cumsum(rows)
     if not np.array_equal(np.flatnonzero(last), ends - 1):
-        raise SimulationError(
-            f"last must be 1 with each tile's final row, {(ends - 1).tolist()}, not {np.flatnonzero(last).tolist()}"
-        )
+        rows_with = np.flatnonzero(last).tolist()
+        raise SimulationError(f"last must be 1 with the final rows {(ends - 1).tolist()}, not {rows_with}")
     return Result(
         outputs=np.split(sums, ends[:-1]),
         out_cycles=raw.out_cycles,

@@ -21,9 +21,10 @@ def beat_bytes(cfg: ArrayConfig) -> dict[str, int]:
 def wrapper(cfg: ArrayConfig, top: str, controls: Mapping[str, int]) -> dict[str, str]:
     """Files ``tb.v`` and ``ports.h`` for the design in module ``top``.
 
-    Every input of the design becomes a register. Combinational logic behind its inputs is then evaluated once
-    per cycle, at the clock edge, and not once more whenever the harness changes a port: half the work.
-    ``controls`` are extra input ports of the design and their widths, all driven with the run's control value.
+    Every input of the design becomes a register. Combinational logic behind its inputs is then evaluated
+    once per cycle, at the clock edge, and not once more whenever the harness changes a port: half the
+    work. ``controls`` are extra input ports of the design and their widths, all driven with the run's
+    control value.
     """
     layouts = input_layouts(cfg)
     registered = {"rst": 1, "clear": 1, "c_ready": 1}

@@ -1,0 +1,117 @@
+"""The cocotb testbench on every design, and that it can fail."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from zeroskip.fpga.yosys import run_yosys
+from zeroskip.gen.emit import emit
+from zeroskip.hw.config import DenseConfig, NMConfig
+from zeroskip.verif.bench.plan import Case
+from zeroskip.verif.bench.runner import BenchError, run_bench
+from zeroskip.verif.cases import standard_configs
+from zeroskip.verif.patterns import PATTERNS
+
+CONFIGS = standard_configs()
+EACH = 13  # cases of every design: more than there are patterns
+ICARUS = (1, 9, 12, 18)  # dense, gated, N:M with index and with bitmask
+SLOW = pytest.mark.slow
+SMALL = DenseConfig(rows=2, cols=2, k_max=16, acc_width=24, probe=True)
+
+needs_icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+
+
+def rotated(number: int, count: int = EACH) -> list[Case]:
+    """Cases with all patterns in turn, beginning with another one for each design."""
+    patterns = list(PATTERNS)
+    return [Case(100 * number + i, patterns[(number + i) % len(patterns)]) for i in range(count)]
+
+
+def test_there_are_enough_cases() -> None:
+    assert len(PATTERNS) <= EACH
+    assert EACH * len(CONFIGS) >= 300
+    names = {(type(CONFIGS[i]), CONFIGS[i].gate, getattr(CONFIGS[i], "encoding", "")) for i in ICARUS}
+    assert names == {(type(cfg), cfg.gate, getattr(cfg, "encoding", "")) for cfg in CONFIGS}
+
+
+@pytest.mark.parametrize(
+    "number", [pytest.param(i, marks=SLOW if i % 8 else ()) for i in range(len(CONFIGS))]
+)
+def test_every_design_under_verilator(number: int) -> None:
+    report = run_bench(CONFIGS[number], rotated(number))
+    assert len(report.cases) == EACH
+    assert {case.pattern for case in report.cases} == set(PATTERNS)
+    assert sum(case.cycles for case in report.cases) > 100
+
+
+@needs_icarus
+@pytest.mark.parametrize("number", [pytest.param(i, marks=SLOW if i > 1 else ()) for i in ICARUS])
+def test_four_designs_under_icarus(number: int) -> None:
+    assert len(run_bench(CONFIGS[number], rotated(number), "icarus").cases) == EACH
+
+
+def netlist(cfg: DenseConfig | NMConfig, folder: Path) -> str:
+    """The design as gates and flip-flops."""
+    (folder / "top.v").write_text(emit(cfg))
+    run_yosys("read_verilog top.v; synth -flatten -top top; write_verilog -noattr netlist.v", folder)
+    return (folder / "netlist.v").read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("simulator", ["verilator", pytest.param("icarus", marks=needs_icarus)])
+@pytest.mark.parametrize("number", [1, 12])
+def test_a_synthesised_netlist(number: int, simulator: str, tmp_path: Path) -> None:
+    cfg = CONFIGS[number]
+    assert isinstance(cfg, DenseConfig | NMConfig)
+    report = run_bench(cfg, rotated(number, 5), simulator, verilog=netlist(cfg, tmp_path))  # type: ignore[arg-type]
+    assert len(report.cases) == 5
+
+
+CASES = [Case(1, "none"), Case(2, "random")]
+
+
+def test_a_register_too_many_fails() -> None:
+    with pytest.raises(
+        BenchError, match=r"^all of 2 cases must run and pass, not 2 run, 2 failed, 0 reported"
+    ):
+        run_bench(SMALL, CASES, verilog=emit(replace(SMALL, stages=3)))
+
+
+def test_wrong_values_fail() -> None:
+    """`b` taken as unsigned: right where it happens to be positive, and found by the scoreboard."""
+    with pytest.raises(BenchError, match="Received transaction differed from expected"):
+        run_bench(SMALL, CASES, verilog=emit(replace(SMALL, b_signed=False)))
+
+
+def test_wrong_activity_fails() -> None:
+    """Every multiplier of the probe shown as idle; all else is right."""
+    verilog = emit(SMALL)
+    inner = verilog.replace(
+        "output [3:0] o_busy;", "output [3:0] o_busy; wire [3:0] work; assign o_busy = 0;"
+    )
+    inner = inner.replace("wire [3:0] o_busy;", "wire [3:0] o_busy;", 1).replace(
+        "assign o_busy[", "assign work["
+    )
+    assert inner != verilog
+    with pytest.raises(BenchError, match="busy"):
+        run_bench(SMALL, CASES, verilog=inner)
+
+
+def test_running_nothing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValueError, match=r"^cases must be at least one case, not \[\]$"):
+        run_bench(SMALL, [])
+    monkeypatch.setenv("COCOTB_TEST_FILTER", "no such test")
+    with pytest.raises(
+        BenchError, match=r"^all of 2 cases must run and pass, not 0 run, 0 failed, 0 reported"
+    ):
+        run_bench(SMALL, CASES)
+
+
+def test_running_a_part_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COCOTB_TEST_FILTER", "number=1")
+    with pytest.raises(
+        BenchError, match=r"^all of 2 cases must run and pass, not 1 run, 0 failed, 1 reported"
+    ):
+        run_bench(SMALL, CASES)

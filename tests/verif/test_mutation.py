@@ -1,0 +1,66 @@
+import pytest
+
+from zeroskip.gen.designs import configure
+from zeroskip.gen.emit import emit
+from zeroskip.hw.config import DenseConfig
+from zeroskip.verif.mutate import SELECT, mutate
+from zeroskip.verif.mutation import _is_equivalent, run_mutation
+
+SMALL = {"rows": 2, "cols": 2, "k_max": 24, "a_width": 4, "b_width": 4, "probe": True}
+
+TEXT = """module m(clk, a, b, y);
+  input clk;
+  wire \\$1 ;
+  reg [3:0] q = 4'h0;
+  assign \\$1  = a & b;
+  always @(posedge clk)
+    q <= \\$2 ;
+  always @* begin
+    if (\\$auto$verilog_backend.cc:1 ) begin end
+    \\$2  = q;
+    if (a) begin
+      \\$2  = 4'h3;
+    end
+  end
+endmodule
+"""
+
+
+def test_every_kind_of_line_is_changed_once_and_listed():
+    text, mutants = mutate(TEXT, 100)
+    assert [m.line for m in mutants] == [5, 7, 10, 11, 12]
+    assert f"assign \\$1  = (({SELECT} == 3'd1) ? a | b : a & b);" in text
+    assert f"    q  <= ({SELECT} == 3'd2) ? late_2 : \\$2 ;\n  reg [3:0] late_2 = 0;" in text
+    assert f"if ((({SELECT} == 3'd4) ? !(a) : a)) begin" in text
+    assert f"module m({SELECT}, clk, a, b, y);\n  input [2:0] {SELECT};" in text
+    assert mutants[4].now == "\\$2  = ~4'h3;"
+
+
+def test_a_seed_draws_the_same_mutants_and_another_draws_others():
+    text = emit(DenseConfig(rows=2, cols=2))
+    lines = [[m.line for m in mutate(text, 50, seed)[1]] for seed in (1, 1, 2)]
+    assert lines[0] == lines[1] != lines[2]
+    assert all(len(set(drawn)) == 50 for drawn in lines)
+
+
+def test_nothing_to_change_is_an_error():
+    with pytest.raises(ValueError, match="verilog must have operators, conditions or registers to change"):
+        mutate("module m(a);\n  input a;\nendmodule\n", 10)
+
+
+def test_equivalence_is_proved_only_where_it_holds():
+    cfg = configure("nm", ["m=8", "n=4"], SMALL)
+    text, mutants = mutate(emit(cfg), 1000)
+    bits = len(mutants).bit_length()
+    same = next(m for m in mutants if m.was.endswith("- 1'h0;"))  # x - 0 became x + 0
+    other = next(m for m in mutants if m.module == "top_pe" and "$signed" in m.was and "+" in m.was)
+    assert _is_equivalent(cfg, text, bits, same.number)
+    assert not _is_equivalent(cfg, text, bits, other.number)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("design", [["nm", "n=3", "lanes=2"], ["gated", "lanes=2"]], ids=" ".join)
+def test_the_bench_kills_what_can_be_killed(design):
+    report = run_mutation(configure(design[0], design[1:], SMALL), count=210)
+    assert report.mutants == 210
+    assert report.share >= 0.95, report.survivors

@@ -1,0 +1,36 @@
+"""Where two runs of the same tiles differ."""
+
+import numpy as np
+
+from zeroskip.verif.result import Result
+
+__all__ = ["differences"]
+
+
+def differences(model: Result, rtl: Result) -> list[str]:
+    """One sentence for each thing in which ``rtl`` is not what ``model`` says; empty where they are equal."""
+    found = []
+    for number, (want, got) in enumerate(zip(model.outputs, rtl.outputs, strict=False)):
+        if want.shape != got.shape:
+            found.append(f"tile {number} has {got.shape[0]} result rows, not {want.shape[0]}")
+        elif (want != got).any():
+            row, col = np.argwhere(want != got)[0].tolist()
+            found.append(f"tile {number} row {row} column {col} is {got[row, col]}, not {want[row, col]}")
+    if len(model.outputs) != len(rtl.outputs):
+        found.append(f"{len(rtl.outputs)} tiles came out, not {len(model.outputs)}")
+    if model.out_cycles.shape != rtl.out_cycles.shape:
+        found.append(f"{rtl.out_cycles.size} result rows came out, not {model.out_cycles.size}")
+    elif (model.out_cycles != rtl.out_cycles).any():
+        beat = int(np.argmax(model.out_cycles != rtl.out_cycles))
+        found.append(f"result row {beat} moves in cycle {rtl.out_cycles[beat]}, not {model.out_cycles[beat]}")
+    for name, want in model.counters.items():
+        if rtl.counters.get(name) != want:
+            found.append(f"counter {name} is {rtl.counters.get(name)}, not {want}")
+    for name in ("busy", "gated"):
+        want, got = getattr(model, name), getattr(rtl, name)
+        if want is not None and (got is None or (want != got).any()):
+            found.append(f"the {name} cycles of the multipliers differ")
+    for name in ("cycles", "overflow", "cause"):
+        if getattr(model, name) != getattr(rtl, name):
+            found.append(f"{name} is {getattr(rtl, name)}, not {getattr(model, name)}")
+    return found

@@ -1,0 +1,183 @@
+"""How many mutants of a design's Verilog its bench kills, and which survivors are no faults at all."""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zeroskip.fpga.yosys import run_yosys
+from zeroskip.gen.emit import emit
+from zeroskip.gen.manifest import manifest
+from zeroskip.hw.config import ArrayConfig
+from zeroskip.sw.image import output_matrix, pack
+from zeroskip.verif.cases import random_case
+from zeroskip.verif.garbage import corrupted, garbage
+from zeroskip.verif.golden import golden
+from zeroskip.verif.mutate import SELECT, Mutant, mutate
+from zeroskip.verif.native import RawResult, SimulationError, run_streams
+from zeroskip.verif.patterns import PATTERNS
+from zeroskip.verif.result import Result, Stalls
+
+__all__ = ["MutationReport", "run_mutation"]
+
+SEQUENCE = 4
+"""Cycles that the equivalence proof looks back."""
+
+
+@dataclass(frozen=True)
+class MutationReport:
+    """``killed`` of ``mutants``; ``equivalent`` were proved to be no change, ``survivors`` were not."""
+
+    mutants: int
+    killed: int
+    equivalent: list[Mutant]
+    survivors: list[Mutant]
+
+    @property
+    def share(self) -> float:
+        """Killed share of the mutants that are not proved equivalent."""
+        real = self.mutants - len(self.equivalent)
+        return self.killed / real if real else 1.0
+
+
+@dataclass(frozen=True)
+class _Work:
+    """One run of the bench: beats and stalls, and what the design must answer."""
+
+    streams: dict[str, NDArray[np.uint8]]
+    stalls: Stalls
+    model: Result | None = None  # legal tiles: everything, by the golden model
+    last_tile: NDArray[np.int64] | None = None  # malformed tiles, then a legal one: its sums
+    clear_cycle: int = -1
+    plain: RawResult = None  # type: ignore[assignment]  # set before it is read; malformed tiles: all else, by the unchanged design
+
+
+def run_mutation(
+    cfg: ArrayConfig,
+    count: int = 250,
+    seed: int = 0,
+    runs: int = 300,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> MutationReport:
+    """Try ``count`` mutants of ``cfg``'s Verilog on a bench of ``runs`` random runs.
+
+    Every other run is of legal tiles, under every stall pattern, compared with the golden model in values,
+    cycles, counters and activity; the others are malformed tiles before a legal one, whose values are those of
+    the golden model and whose causes, cycles and counters are those of the unchanged design. Raises ``RuntimeError`` where the design itself fails its bench.
+    """
+    text, mutants = mutate(emit(cfg), count, seed)
+    controls = {SELECT: len(mutants).bit_length()}
+    works = [_work(cfg, np.random.default_rng([seed, number]), number) for number in range(runs)]
+    works = [_answered(cfg, work, text, controls) for work in works]
+    survivors = []
+    for done, mutant in enumerate(mutants, 1):
+        if all(_passes(cfg, work, text, controls, mutant.number) for work in works):
+            survivors.append(mutant)
+        if progress:
+            progress("mutants", done, len(mutants))
+    equivalent = []
+    for done, mutant in enumerate(survivors, 1):
+        if _is_equivalent(cfg, text, controls[SELECT], mutant.number):
+            equivalent.append(mutant)
+        if progress:
+            progress("survivors", done, len(survivors))
+    killed = len(mutants) - len(survivors)
+    return MutationReport(len(mutants), killed, equivalent, [m for m in survivors if m not in equivalent])
+
+
+def _work(cfg: ArrayConfig, rng: np.random.Generator, number: int) -> _Work:
+    patterns = list(PATTERNS)
+    tiles, stalls = random_case(cfg, rng, patterns[number // 2 % len(patterns)])
+    if number % 2:
+        return _Work(pack(cfg, tiles), stalls, model=golden(cfg, tiles, stalls))
+    *spoiled, good = tiles
+    images = [corrupted(cfg, tile, rng) if rng.random() < 0.8 else garbage(cfg, rng) for tile in spoiled]
+    images.append(pack(cfg, [good]))
+    streams = {name: np.concatenate([image[name] for image in images]) for name in images[0]}
+    clear = int(rng.integers(200)) if rng.random() < 0.3 else -1
+    return _Work(streams, stalls, last_tile=golden(cfg, [good]).outputs[0], clear_cycle=clear)
+
+
+def _simulate(cfg: ArrayConfig, work: _Work, text: str, controls: dict[str, int], number: int) -> RawResult:
+    rows = len(work.model.out_cycles) if work.model is not None else None
+    return run_streams(
+        cfg,
+        work.streams,
+        work.stalls,
+        rows,
+        verilog=text,
+        controls=controls,
+        control=number,
+        clear_cycle=work.clear_cycle,
+    )
+
+
+def _answered(cfg: ArrayConfig, work: _Work, text: str, controls: dict[str, int]) -> _Work:
+    """``work`` with the unchanged design's answers, once it is sure that the design passes."""
+    work = replace(work, plain=_simulate(cfg, work, text, controls, 0))
+    if not _passes(cfg, work, text, controls, 0) or (work.model is not None and work.plain.cause):
+        raise RuntimeError("the design itself must pass its bench before mutants are tried, and it fails")
+    return work
+
+
+def _passes(cfg: ArrayConfig, work: _Work, text: str, controls: dict[str, int], number: int) -> bool:
+    """Whether the bench notices nothing."""
+    plain = work.plain
+    try:
+        raw = _simulate(cfg, work, text, controls, number)
+    except SimulationError:
+        return False
+    if (raw.cause, raw.error, raw.overflow) != (plain.cause, plain.error, plain.overflow):
+        return False
+    sums, last = output_matrix(cfg, raw.beats)
+    if work.model is not None:
+        return _equals(work.model, raw, sums, last)
+    rows = 0 if work.last_tile is None else len(work.last_tile)
+    return (
+        np.array_equal(sums[-rows:], work.last_tile)
+        and np.array_equal(raw.beats, plain.beats)
+        and np.array_equal(raw.out_cycles, plain.out_cycles)
+        and raw.counters == plain.counters
+    )
+
+
+def _equals(model: Result, raw: RawResult, sums: NDArray[np.int64], last: NDArray[np.bool_]) -> bool:
+    ends = np.cumsum([len(tile) for tile in model.outputs])
+    return (
+        np.array_equal(sums, np.concatenate(model.outputs))
+        and np.array_equal(np.flatnonzero(last), ends - 1)
+        and np.array_equal(raw.out_cycles, model.out_cycles)
+        and raw.counters == model.counters
+        and np.array_equal(raw.busy, model.busy)
+        and (model.gated is None or np.array_equal(raw.gated, model.gated))
+        and raw.overflow == model.overflow
+    )
+
+
+def _is_equivalent(cfg: ArrayConfig, text: str, bits: int, number: int) -> bool:
+    """Whether Yosys proves, by induction over matching registers, that the mutant changes nothing."""
+    ports: Sequence[dict[str, object]] = manifest(cfg, "top")["ports"]  # type: ignore[assignment]
+    declared = "\n".join(f"  {p['direction']} [{int(p['width']) - 1}:0] {p['name']};" for p in ports)  # type: ignore[call-overload]
+    names = [str(port["name"]) for port in ports]
+    joined = ", ".join(f".{name}({name})" for name in names)
+
+    def wrapper(module: str, value: int) -> str:
+        head = f"module {module}({', '.join(names)});\n{declared}"
+        return f"{head}\n  top u (.{SELECT}({bits}'d{value}), {joined});\nendmodule\n"
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "m.v").write_text(text + wrapper("gold", 0) + wrapper("gate", number), encoding="utf-8")
+        log = run_yosys(
+            # Names that only the select has, and names of expressions, are no points to compare at.
+            "read_verilog m.v; hierarchy; proc; flatten gold gate; opt_expr gold gate; "
+            f"delete gold/w:*{SELECT}* gate/w:*{SELECT}*; rename -hide gold/w:*$* gate/w:*$*; "
+            f"equiv_make gold gate both; hierarchy -top both; opt_clean; equiv_struct; "
+            f"equiv_simple -seq {SEQUENCE}; equiv_induct -seq {SEQUENCE}; tee -o status.txt equiv_status",
+            folder,
+        )
+        status = (folder / "status.txt").read_text(encoding="utf-8") + log
+    return "Equivalence successfully proven" in status
