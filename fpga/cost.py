@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from zeroskip.fpga.yosys import run_yosys
 from zeroskip.gen.emit import emit
+from zeroskip.gen.yosys import run_yosys
 from zeroskip.hw.config import ArrayConfig
 
 __all__ = ["TARGETS", "Cost", "cost"]

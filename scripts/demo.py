@@ -5,10 +5,13 @@ It writes the 2:4 design's files and two pictures to build/demo/.
 
 import argparse
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -23,6 +26,7 @@ from zeroskip.verif.golden import golden_matmul
 from zeroskip.verif.native import native_matmul
 
 out = Console(highlight=False)
+Matrix = NDArray[Any]
 
 
 @dataclass
@@ -32,14 +36,16 @@ class LayerRun:
     name: str
     cycles: int
     useful: int
-    series: np.ndarray
+    series: Matrix
 
 
-def run_network(cfg: ArrayConfig, data, network: str, progress: Progress) -> tuple[list[LayerRun], float]:
+def run_network(
+    cfg: ArrayConfig, data: Mapping[str, Matrix], network: str, progress: Progress
+) -> tuple[list[LayerRun], float]:
     """Every layer over the whole test set on the RTL, each checked against the golden model."""
     runs: list[LayerRun] = []
 
-    def matmul(a, b):
+    def matmul(a: Matrix, b: Matrix) -> Matrix:
         name = f"layer {len(runs)}"
         task = progress.add_task(f"{cfg.design}, {name}", total=None)
         rtl = native_matmul(
@@ -54,7 +60,8 @@ def run_network(cfg: ArrayConfig, data, network: str, progress: Progress) -> tup
             sys.exit(f"{cfg.design}, {name}: the RTL's results are wrong")
         if (rtl.cycles, rtl.counters) != (model.cycles, model.counters):
             sys.exit(f"{cfg.design}, {name}: the RTL took {rtl.cycles} cycles, the model says {model.cycles}")
-        runs.append(LayerRun(name, rtl.cycles, np.count_nonzero(a) * b.shape[1], rtl.series))
+        useful = int(np.count_nonzero(a)) * b.shape[1]
+        runs.append(LayerRun(name, rtl.cycles, useful, np.asarray(rtl.series)))
         return rtl.c
 
     sums = infer(layers(data, network), data["x"], matmul)

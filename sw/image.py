@@ -73,19 +73,35 @@ def pack(cfg: ArrayConfig, tiles: list[Tile]) -> dict[str, NDArray[np.uint8]]:
         rows, k = first.a.shape
         step = max(1, BATCH_BEATS // max(beats.values()))
         for batch in (numbers[i : i + step] for i in range(0, len(numbers), step)):
-            fields = codec.pack(cfg, np.stack([tiles[t].a for t in batch], dtype=np.int64), first.n)
-            right = np.stack([tiles[t].b for t in batch], dtype=np.int64)
-            fields["b"] = {"cols": window.pack(cfg, right)}
-            for stream, values in fields.items():
-                values["last"] = np.zeros((len(batch), beats[stream]), np.int64)
-                values["last"][:, -1] = 1
+            # tiles of one product share operands: each is packed once
+            left, of_left = _unique([tiles[t].a for t in batch])
+            right, of_right = _unique([tiles[t].b for t in batch])
             header = {"k": k, "rows": rows} | ({} if first.n is None else {"n": first.n})
-            fields["tile"] = {name: np.full((len(batch), 1), value) for name, value in header.items()}
+            fields = {
+                **codec.pack(cfg, left, first.n),
+                "b": {"cols": window.pack(cfg, right)},
+                "tile": {name: np.full((1, 1), value) for name, value in header.items()},
+            }
             for stream, values in fields.items():
+                made, count = len(next(iter(values.values()))), beats[stream]
+                if stream != "tile":
+                    values["last"] = np.broadcast_to(np.arange(count) == count - 1, (made, count)).astype(
+                        np.int64
+                    )
                 flat = {name: field.reshape(-1, *field.shape[2:]) for name, field in values.items()}
-                where = starts[stream][batch][:, None] + np.arange(beats[stream])
-                image[stream][where.ravel()] = pack_beats(layouts[stream], flat)
+                packed = pack_beats(layouts[stream], flat).reshape(made, count, -1)
+                which = {"tile": [0] * len(batch), "b": of_right}.get(stream, of_left)
+                where = starts[stream][batch][:, None] + np.arange(count)
+                image[stream][where] = packed[which]
     return image
+
+
+def _unique(arrays: list[NDArray[np.integer]]) -> tuple[NDArray[np.int64], list[int]]:
+    """The different array objects among ``arrays``, stacked, and which of them each one is."""
+    known: dict[int, int] = {}
+    which = [known.setdefault(id(array), len(known)) for array in arrays]
+    firsts = [which.index(number) for number in range(len(known))]
+    return np.stack([arrays[i] for i in firsts], dtype=np.int64), which
 
 
 def unpack(cfg: ArrayConfig, image: dict[str, NDArray[np.uint8]]) -> list[Tile]:

@@ -63,13 +63,17 @@ def tile_matmul(cfg: ArrayConfig, a: Integers, b: Integers, n: int | None = None
     if isinstance(cfg, NMConfig):
         check_nm(left, n or cfg.n, cfg.m)
     pieces = _pieces(cfg, a.shape[1])
+    # Each part of an operand is one array in all tiles that it is in, so that `pack` can pack it once.
+    rights = [[right[piece, cols] for piece in pieces] for cols in _cuts(b.shape[1], cfg.cols)]
     tiles = []
     for rows in _cuts(len(a), cfg.rows):
         parts = [left[rows, piece] for piece in pieces]
         sizes = [n or smallest_n(part, cfg.block) if runtime else None for part in parts]
-        for cols in _cuts(b.shape[1], cfg.cols):
-            for part, piece, size in zip(parts, pieces, sizes, strict=True):
-                tiles.append(Tile(part, right[piece, cols], size))
+        tiles += [
+            Tile(part, other, size)
+            for others in rights
+            for part, other, size in zip(parts, others, sizes, strict=True)
+        ]
     return tiles
 
 

@@ -23,12 +23,12 @@ def differences(model: Result, rtl: Result) -> list[str]:
     elif (model.out_cycles != rtl.out_cycles).any():
         beat = int(np.argmax(model.out_cycles != rtl.out_cycles))
         found.append(f"result row {beat} moves in cycle {rtl.out_cycles[beat]}, not {model.out_cycles[beat]}")
-    for name, want in model.counters.items():
-        if rtl.counters.get(name) != want:
-            found.append(f"counter {name} is {rtl.counters.get(name)}, not {want}")
+    for name, count in model.counters.items():
+        if rtl.counters.get(name) != count:
+            found.append(f"counter {name} is {rtl.counters.get(name)}, not {count}")
     for name in ("busy", "gated"):
-        want, got = getattr(model, name), getattr(rtl, name)
-        if want is not None and (got is None or (want != got).any()):
+        worked = getattr(model, name)
+        if worked is not None and not np.array_equal(worked, getattr(rtl, name)):
             found.append(f"the {name} cycles of the multipliers differ")
     for name in ("cycles", "overflow", "cause"):
         if getattr(model, name) != getattr(rtl, name):

@@ -55,7 +55,7 @@ class Measurement:
         return asdict(self)
 
 
-def measure(
+def measure(  # noqa: PLR0913 - the last three are keywords
     cfg: ArrayConfig,
     a: NDArray[np.int64],
     b: NDArray[np.int64],

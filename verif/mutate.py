@@ -31,8 +31,8 @@ OPERATORS = {
 _BINARY = re.compile(r"^(  assign .+? = )(.+?) (&|\||\^|\+|-|\*|==|!=|<=|<|>=|>) ([^&|^+*<>=]+);$")
 _UNARY = re.compile(r"^(  assign .+? = )(~|!|\||&) ([^;?]+);$")
 _CONDITION = re.compile(r"^(\s+(?:end else )?if \()([^$].*|\\\$\d+ |[^)]+)(\) begin)$")
-_CONSTANT = re.compile(r"^(    \s+\S.*? = )(\d+'[hb][0-9a-f]+);$")
-_CHOICE = re.compile(r"^(    \s+\S.*? = )([^;']+);$")
+_CONSTANT = re.compile(r"^(   \s+\S.*? = )(\d+'[hb][0-9a-f]+);$")
+_CHOICE = re.compile(r"^(   \s+\S.*? = )([^;']+);$")
 _CLOCKED = re.compile(r"^    (\S+ ?) <= ([^;]+);$")
 _WIDTH = re.compile(r"^  (?:output )?reg (?:signed )?(\[\d+:\d+\] )?(\S+ ?)(?: =|;)")
 
@@ -65,14 +65,16 @@ def mutate(verilog: str, count: int, seed: int = 0) -> tuple[str, list[Mutant]]:
     """``verilog`` with up to ``count`` mutants behind the input ``SELECT`` of every module.
 
     The lines are drawn with ``seed`` from all that can be changed, one mutant a line, so every part of the
-    text has its share. Lines that only rename a signal are not among them. Raises ``ValueError`` where there is nothing to change.
+    text has its share. Lines that only rename a signal are not among them. Raises ``ValueError`` where
+    there is nothing to change.
     """
     lines = verilog.splitlines()
     sites = _sites(lines)
     if not sites:
         raise ValueError("verilog must have operators, conditions or registers to change")
     drawn = [sites[i] for i in np.random.default_rng(seed).permutation(len(sites)).tolist()]
-    chosen = sorted(list({site.line: site for site in drawn}.values())[:count], key=lambda site: site.line)
+    one_each = {site.line: site for site in drawn}
+    chosen = sorted(list(one_each.values())[:count], key=lambda site: site.line)
     bits = len(chosen).bit_length()
     mutants = []
     for number, site in enumerate(chosen, 1):

@@ -1,16 +1,16 @@
 """How many mutants of a design's Verilog its bench kills, and which survivors are no faults at all."""
 
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.fpga.yosys import run_yosys
 from zeroskip.gen.emit import emit
 from zeroskip.gen.manifest import manifest
+from zeroskip.gen.yosys import run_yosys
 from zeroskip.hw.config import ArrayConfig
 from zeroskip.sw.image import output_matrix, pack
 from zeroskip.verif.cases import random_case
@@ -18,6 +18,7 @@ from zeroskip.verif.garbage import corrupted, garbage
 from zeroskip.verif.golden import golden
 from zeroskip.verif.mutate import SELECT, Mutant, mutate
 from zeroskip.verif.native import RawResult, SimulationError, run_streams
+from zeroskip.verif.noise import noisy
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Result, Stalls
 
@@ -45,14 +46,17 @@ class MutationReport:
 
 @dataclass(frozen=True)
 class _Work:
-    """One run of the bench: beats and stalls, and what the design must answer."""
+    """One run of the bench: beats and stalls, and what the design must answer.
+
+    ``model`` is all of the answer for legal tiles; for malformed tiles before a legal one it is that of the
+    legal tile alone, and ``clear_cycle`` is when the flags and counters are cleared (-1: never).
+    """
 
     streams: dict[str, NDArray[np.uint8]]
     stalls: Stalls
-    model: Result | None = None  # legal tiles: everything, by the golden model
-    last_tile: NDArray[np.int64] | None = None  # malformed tiles, then a legal one: its sums
+    model: Result
+    legal: bool
     clear_cycle: int = -1
-    plain: RawResult = None  # type: ignore[assignment]  # set before it is read; malformed tiles: all else, by the unchanged design
 
 
 def run_mutation(
@@ -65,16 +69,17 @@ def run_mutation(
     """Try ``count`` mutants of ``cfg``'s Verilog on a bench of ``runs`` random runs.
 
     Every other run is of legal tiles, under every stall pattern, compared with the golden model in values,
-    cycles, counters and activity; the others are malformed tiles before a legal one, whose values are those of
-    the golden model and whose causes, cycles and counters are those of the unchanged design. Raises ``RuntimeError`` where the design itself fails its bench.
+    cycles, counters and activity; the others are malformed tiles before a legal one, whose values must be
+    those of the golden model and whose causes, cycles and counters are those of the unchanged design. Raises
+    ``RuntimeError`` where the design itself fails its bench.
     """
     text, mutants = mutate(emit(cfg), count, seed)
     controls = {SELECT: len(mutants).bit_length()}
     works = [_work(cfg, np.random.default_rng([seed, number]), number) for number in range(runs)]
-    works = [_answered(cfg, work, text, controls) for work in works]
+    answered = [(work, _answer(cfg, work, text, controls)) for work in works]
     survivors = []
     for done, mutant in enumerate(mutants, 1):
-        if all(_passes(cfg, work, text, controls, mutant.number) for work in works):
+        if all(_passes(cfg, *pair, text, controls, mutant.number) for pair in answered):
             survivors.append(mutant)
         if progress:
             progress("mutants", done, len(mutants))
@@ -92,22 +97,22 @@ def _work(cfg: ArrayConfig, rng: np.random.Generator, number: int) -> _Work:
     patterns = list(PATTERNS)
     tiles, stalls = random_case(cfg, rng, patterns[number // 2 % len(patterns)])
     if number % 2:
-        return _Work(pack(cfg, tiles), stalls, model=golden(cfg, tiles, stalls))
+        image = noisy(cfg, tiles, pack(cfg, tiles), rng)
+        return _Work(image, stalls, golden(cfg, tiles, stalls), legal=True)
     *spoiled, good = tiles
     images = [corrupted(cfg, tile, rng) if rng.random() < 0.8 else garbage(cfg, rng) for tile in spoiled]
     images.append(pack(cfg, [good]))
     streams = {name: np.concatenate([image[name] for image in images]) for name in images[0]}
     clear = int(rng.integers(200)) if rng.random() < 0.3 else -1
-    return _Work(streams, stalls, last_tile=golden(cfg, [good]).outputs[0], clear_cycle=clear)
+    return _Work(streams, stalls, golden(cfg, [good]), legal=False, clear_cycle=clear)
 
 
 def _simulate(cfg: ArrayConfig, work: _Work, text: str, controls: dict[str, int], number: int) -> RawResult:
-    rows = len(work.model.out_cycles) if work.model is not None else None
     return run_streams(
         cfg,
         work.streams,
         work.stalls,
-        rows,
+        len(work.model.out_cycles) if work.legal else None,
         verilog=text,
         controls=controls,
         control=number,
@@ -115,17 +120,18 @@ def _simulate(cfg: ArrayConfig, work: _Work, text: str, controls: dict[str, int]
     )
 
 
-def _answered(cfg: ArrayConfig, work: _Work, text: str, controls: dict[str, int]) -> _Work:
-    """``work`` with the unchanged design's answers, once it is sure that the design passes."""
-    work = replace(work, plain=_simulate(cfg, work, text, controls, 0))
-    if not _passes(cfg, work, text, controls, 0) or (work.model is not None and work.plain.cause):
+def _answer(cfg: ArrayConfig, work: _Work, text: str, controls: dict[str, int]) -> RawResult:
+    """The unchanged design's answer, once it is sure that the design passes."""
+    plain = _simulate(cfg, work, text, controls, 0)
+    if not _passes(cfg, work, plain, text, controls, 0) or (work.legal and plain.cause):
         raise RuntimeError("the design itself must pass its bench before mutants are tried, and it fails")
-    return work
+    return plain
 
 
-def _passes(cfg: ArrayConfig, work: _Work, text: str, controls: dict[str, int], number: int) -> bool:
+def _passes(  # noqa: PLR0913, PLR0917 - a run, and the mutant it is of
+    cfg: ArrayConfig, work: _Work, plain: RawResult, text: str, controls: dict[str, int], number: int
+) -> bool:
     """Whether the bench notices nothing."""
-    plain = work.plain
     try:
         raw = _simulate(cfg, work, text, controls, number)
     except SimulationError:
@@ -133,11 +139,11 @@ def _passes(cfg: ArrayConfig, work: _Work, text: str, controls: dict[str, int], 
     if (raw.cause, raw.error, raw.overflow) != (plain.cause, plain.error, plain.overflow):
         return False
     sums, last = output_matrix(cfg, raw.beats)
-    if work.model is not None:
+    if work.legal:
         return _equals(work.model, raw, sums, last)
-    rows = 0 if work.last_tile is None else len(work.last_tile)
+    wanted = work.model.outputs[0]
     return (
-        np.array_equal(sums[-rows:], work.last_tile)
+        np.array_equal(sums[-len(wanted) :], wanted)
         and np.array_equal(raw.beats, plain.beats)
         and np.array_equal(raw.out_cycles, plain.out_cycles)
         and raw.counters == plain.counters
@@ -159,8 +165,8 @@ def _equals(model: Result, raw: RawResult, sums: NDArray[np.int64], last: NDArra
 
 def _is_equivalent(cfg: ArrayConfig, text: str, bits: int, number: int) -> bool:
     """Whether Yosys proves, by induction over matching registers, that the mutant changes nothing."""
-    ports: Sequence[dict[str, object]] = manifest(cfg, "top")["ports"]  # type: ignore[assignment]
-    declared = "\n".join(f"  {p['direction']} [{int(p['width']) - 1}:0] {p['name']};" for p in ports)  # type: ignore[call-overload]
+    ports = manifest(cfg, "top")["ports"]
+    declared = "\n".join(f"  {p['direction']} [{p['width'] - 1}:0] {p['name']};" for p in ports)
     names = [str(port["name"]) for port in ports]
     joined = ", ".join(f".{name}({name})" for name in names)
 

@@ -48,7 +48,7 @@ def verify(cfg: ArrayConfig, cases: Sequence[Case], simulator: Simulator) -> Ite
     for case in cases:
         tiles, stalls = random_case(cfg, np.random.default_rng(case.seed), case.pattern)
         try:
-            wrong = differences(golden(cfg, tiles, stalls), native(cfg, tiles, stalls))
+            wrong = differences(golden(cfg, tiles, stalls), native(cfg, tiles, stalls, noise=case.seed))
         except SimulationError as error:
             wrong = [str(error)]
         yield Verdict(cfg, case, wrong)

@@ -42,6 +42,6 @@ def command(
     if report.survivors:
         out.print(table)
     out.print(
-        f"{report.killed} of {report.mutants} mutants killed, {len(report.equivalent)} more proved equivalent, "
-        f"{len(report.survivors)} survive: {report.share:.1%} of those not equivalent"
+        f"{report.killed} of {report.mutants} mutants killed, {len(report.equivalent)} more proved "
+        f"equivalent, {len(report.survivors)} survive: {report.share:.1%} of those not equivalent"
     )

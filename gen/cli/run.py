@@ -27,7 +27,8 @@ def command(
         typer.Option(
             "--a",
             metavar="A",
-            help="Sparse operand (m x k): a file .npy .npz .mtx .smtx (also .gz), or random:ROWSxCOLS:DENSITY[:SEED].",
+            help="Sparse operand (m x k): a file .npy .npz .mtx .smtx (also .gz), "
+            "or random:ROWSxCOLS:DENSITY[:SEED].",
             show_default=False,
         ),
     ],

@@ -127,10 +127,9 @@ class Lockstep(wiring.Component):
             ]
         return m
 
-    @staticmethod
-    def _last(m: Module, name: str, side, first):
+    def _last(self, m: Module, name: str, side, first):
         """The ``last`` bit of the present beat's ``a``, or of its group's window or mask."""
-        if name == "a":
+        if name == "a" or self.cfg.single_beat:
             return side.payload.last
         memory = Signal(name=f"{name}_last", reset_less=True)
         with m.If(side.valid & side.ready):

@@ -40,7 +40,7 @@ class TileProgress(wiring.Component):
                 "bad": Out(1),
                 "rows": Out(cfg.rows.bit_length()),
                 "used": Out(cfg.rows),
-                "first": Out(1, init=1),
+                "first": Out(1),
                 "final": Out(1),
                 "last_group": Out(1),
                 "in_k": Out(cfg.block),
@@ -71,11 +71,16 @@ class TileProgress(wiring.Component):
                 bad |= (header.n == 0) | (header.n > cfg.n)
             self._count_values(m, cfg.n if cfg.n_fixed else header.n)
         else:
-            m.d.comb += [self.final.eq(1), self.lanes.eq(self.in_k)]
-        with m.If(self.take):
-            m.d.sync += self.first.eq(self.final | self.ends)
-            with m.If(self.final):
-                m.d.sync += k.eq(k - cfg.block)
+            m.d.comb += self.lanes.eq(self.in_k)
+        if cfg.single_beat:
+            m.d.comb += [self.first.eq(1), self.final.eq(1)]
+        else:
+            first = Signal(init=1)
+            m.d.comb += self.first.eq(first)
+            with m.If(self.take):
+                m.d.sync += first.eq(self.final | self.ends)
+        with m.If(self.take & self.final):
+            m.d.sync += k.eq(k - cfg.block)
         with m.If(self.tile.ready):
             m.d.sync += self.held.eq(self.tile.valid)
             with m.If(self.tile.valid):
@@ -90,14 +95,16 @@ class TileProgress(wiring.Component):
     def _count_values(self, m: Module, header_n) -> None:
         """N:M: stored values left in the group, and how many lanes they fill."""
         cfg = self.cfg
-        n = Signal(cfg.n.bit_length(), reset_less=True)
-        left = Signal.like(n, reset_less=True)
-        m.d.comb += [
-            self.final.eq(left <= cfg.lanes),
-            self.lanes.eq(Cat(1, (left > j for j in range(1, cfg.lanes)))),
-        ]
+        left = Signal(cfg.n.bit_length(), reset_less=True)
+        m.d.comb += self.lanes.eq(Cat(1, (left > j for j in range(1, cfg.lanes))))
         with m.If(self.tile.valid & self.tile.ready):
-            m.d.sync += [n.eq(header_n), left.eq(header_n)]
+            m.d.sync += left.eq(header_n)
+        if cfg.single_beat:
+            return
+        n = Signal.like(left, reset_less=True)
+        m.d.comb += self.final.eq(left <= cfg.lanes)
+        with m.If(self.tile.valid & self.tile.ready):
+            m.d.sync += n.eq(header_n)
         with m.Elif(self.take & self.final):
             m.d.sync += left.eq(n)
         with m.Elif(self.take):

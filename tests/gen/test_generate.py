@@ -76,8 +76,9 @@ def test_icarus_compiles_it_without_a_word(cfg, tmp_path):
 
 def test_the_same_bytes_in_another_process_and_folder(tmp_path):
     script = (
-        "from zeroskip.gen.designs import configure; from zeroskip.gen.manifest import artifacts; import hashlib;"
-        "print(hashlib.sha256(repr(artifacts(configure('ampere-2of4', ['rows=3', 'cols=2']), 'x')).encode()).hexdigest())"
+        "from zeroskip.gen.designs import configure; from zeroskip.gen.manifest import artifacts\n"
+        "import hashlib\ncfg = configure('ampere-2of4', ['rows=3', 'cols=2'])\n"
+        "print(hashlib.sha256(repr(artifacts(cfg, 'x')).encode()).hexdigest())"
     )
     digests = set()
     for seed in ("1", "2"):
@@ -162,7 +163,12 @@ def test_toml_and_overrides(tmp_path):
 @pytest.mark.parametrize(
     ("spec", "overrides", "sentence"),
     [
-        ("nmm", [], "there is no design or preset 'nmm', did you mean 'nm'?; a configuration file must end in .toml"),
+        (
+            "nmm",
+            [],
+            "there is no design or preset 'nmm', did you mean 'nm'?; "
+            "a configuration file must end in .toml",
+        ),
         ("nm", ["row=3"], "nm has no parameter 'row', did you mean 'rows'?"),
         ("nm", ["rows"], "-p must be key=value, for example -p rows=16, not 'rows'"),
         ("nm", ["rows=x"], "rows must be an integer, not 'x'"),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from zeroskip.fpga.yosys import run_yosys
 from zeroskip.gen.emit import emit
+from zeroskip.gen.yosys import run_yosys
 from zeroskip.hw.config import DenseConfig, NMConfig
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.bench.runner import BenchError, run_bench

@@ -30,7 +30,7 @@ def test_every_kind_of_line_is_changed_once_and_listed():
     text, mutants = mutate(TEXT, 100)
     assert [m.line for m in mutants] == [5, 7, 10, 11, 12]
     assert f"assign \\$1  = (({SELECT} == 3'd1) ? a | b : a & b);" in text
-    assert f"    q  <= ({SELECT} == 3'd2) ? late_2 : \\$2 ;\n  reg [3:0] late_2 = 0;" in text
+    assert f"    q <= ({SELECT} == 3'd2) ? late_2 : \\$2 ;\n  reg [3:0] late_2 = 0;" in text
     assert f"if ((({SELECT} == 3'd4) ? !(a) : a)) begin" in text
     assert f"module m({SELECT}, clk, a, b, y);\n  input [2:0] {SELECT};" in text
     assert mutants[4].now == "\\$2  = ~4'h3;"

@@ -27,6 +27,7 @@ from zeroskip.verif.bench.buses import ResultMonitor, StreamDriver
 from zeroskip.verif.bench.plan import PLAN_VARIABLE, REPORT_VARIABLE, read_plan
 from zeroskip.verif.cases import random_case
 from zeroskip.verif.golden import golden
+from zeroskip.verif.noise import noisy
 from zeroskip.verif.result import Result
 
 CFG, CASES = read_plan(Path(os.environ[PLAN_VARIABLE]))
@@ -87,7 +88,7 @@ async def array(dut: Any, number: int) -> None:
     case = CASES[number]
     tiles, stalls = random_case(CFG, np.random.default_rng(case.seed), case.pattern)
     model = golden(CFG, tiles, stalls)
-    image = pack(CFG, tiles)
+    image = noisy(CFG, tiles, pack(CFG, tiles), np.random.default_rng(case.seed))
 
     Clock(dut.clk, 2, unit="step").start()
     edge = RisingEdge(dut.clk)

@@ -14,7 +14,7 @@ from typing import Literal
 
 from amaranth.back import rtlil
 
-from zeroskip.fpga.yosys import run_yosys
+from zeroskip.gen.yosys import run_yosys
 from zeroskip.verif.formal.bench import Bench
 from zeroskip.verif.formal.trace import table
 

@@ -122,10 +122,7 @@ def golden_matmul(
     else:
         c = exact_matmul(cfg, a, b)
 
-    if not isinstance(cfg, NMConfig):
-        pairs_given = m * k
-    else:
-        pairs_given = int(rows @ tile_n @ groups)
+    pairs_given = int(rows @ tile_n @ groups) if isinstance(cfg, NMConfig) else m * k
     busy_total = pairs_given * cfg.cols * column_tiles
     if cfg.gate:
         given, busy_total = busy_total, int(np.count_nonzero(a, axis=0) @ np.count_nonzero(b, axis=1))

@@ -9,6 +9,7 @@ from zeroskip.sw.image import output_matrix, pack
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.native.simulation import SimulationError
 from zeroskip.verif.native.streams import run_streams
+from zeroskip.verif.noise import noisy
 from zeroskip.verif.result import Result, Stalls
 
 __all__ = ["native"]
@@ -20,15 +21,20 @@ def native(
     stalls: Stalls = Stalls(),  # noqa: B008  frozen
     *,
     verilog: str | None = None,
+    noise: int | None = None,
 ) -> Result:
     """Simulate the design on ``tiles``: the same meaning, to the cycle, as ``zeroskip.verif.golden.golden``.
 
-    ``verilog`` is other Verilog for the same ports, for example a synthesised netlist. ``busy`` and
+    ``verilog`` is other Verilog for the same ports, for example a synthesised netlist; ``noise`` seeds random
+    bits where the contract says that the design ignores them (zeros, where it is None). ``busy`` and
     ``gated`` are zeros where ``cfg.probe`` is False. Raises ``SimulationError`` when the design hangs or
     breaks the protocol of its result stream, and what ``zeroskip.sw.image.pack`` raises.
     """
     rows = [len(tile.a) for tile in tiles]
-    raw = run_streams(cfg, pack(cfg, list(tiles)), stalls, sum(rows), verilog=verilog)
+    image = pack(cfg, list(tiles))
+    if noise is not None:
+        image = noisy(cfg, list(tiles), image, np.random.default_rng(noise))
+    raw = run_streams(cfg, image, stalls, sum(rows), verilog=verilog)
     sums, last = output_matrix(cfg, raw.beats)
     ends = np.cumsum(rows)
     if not np.array_equal(np.flatnonzero(last), ends - 1):
