@@ -1,0 +1,226 @@
+"""The command line as a user meets it: in a process of its own."""
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from zeroskip.gen.designs import DESIGNS
+
+KEYS = {
+    "design", "backend", "cycles", "multipliers", "macs_dense", "macs_useful", "utilisation", "speedup",
+    "ideal_speedup", "eta", "errors", "b_bandwidth", "bits_per_element", "counters", "notes",
+}  # fmt: skip
+
+
+def zeroskip(*words, cwd, status=0):
+    command = [sys.executable, "-c", "from zeroskip.gen.cli import main; main()", *map(str, words)]
+    env = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1"}
+    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == status, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def fails(*words, cwd):
+    """The one sentence on standard error."""
+    done = zeroskip(*words, cwd=cwd, status=2)
+    assert done.stdout == ""
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, lines
+    return lines[0].removeprefix("error: ")
+
+
+def test_help_lists_every_command_and_names_examples(tmp_path):
+    text = zeroskip("--help", cwd=tmp_path).stdout
+    for command in ("designs", "generate", "run", "verify", "bench", "cost", "mutate", "doctor"):
+        assert command in text
+        assert "Usage" in zeroskip(command, "--help", cwd=tmp_path).stdout
+    assert "zeroskip run nm" in zeroskip("run", "--help", cwd=tmp_path).stdout
+
+
+def test_designs(tmp_path):
+    text = zeroskip("designs", cwd=tmp_path).stdout
+    assert all(name in text for name in (*DESIGNS, "ampere-2of4"))
+    assert "b_bandwidth" in zeroskip("designs", "nm", cwd=tmp_path).stdout
+
+
+def test_generate_twice(tmp_path):
+    words = ("generate", "nm", "-p", "rows=2", "-p", "cols=2", "-o", "out")
+    assert zeroskip(*words, cwd=tmp_path).stdout.count("written") == 5
+    assert zeroskip(*words, cwd=tmp_path).stdout.count("unchanged") == 5
+    names = {path.suffix for path in (tmp_path / "out").iterdir()}
+    assert names == {".v", ".h", ".core", ".sdc", ".json"}
+
+
+def test_run_on_both_backends_agrees_and_writes_the_product(tmp_path):
+    rng = np.random.default_rng(1)
+    a, b = rng.integers(-128, 128, (9, 21)), rng.integers(-128, 128, (21, 7))
+    a[:, np.arange(21) % 4 > 1] = 0
+    np.save(tmp_path / "a.npy", a.astype(np.int8))
+    with gzip.open(tmp_path / "b.npy.gz", "wb") as file:
+        np.save(file, b)
+    results = []
+    for backend in ("rtl", "model"):
+        words = ("run", "nm", "-p", "rows=4", "-p", "cols=3", "--a", "a.npy", "--b", "b.npy.gz")
+        done = zeroskip(*words, "--out", f"{backend}.npy", "--backend", backend, "--json", cwd=tmp_path)
+        results.append(json.loads(done.stdout))
+        assert np.array_equal(np.load(tmp_path / f"{backend}.npy"), a @ b)
+    rtl, model = results
+    assert rtl.keys() >= KEYS
+    assert {**rtl, "backend": ""} == {**model, "backend": ""}
+    assert (rtl["errors"], rtl["macs_dense"], rtl["multipliers"]) == (0, 9 * 21 * 7, 12)
+    assert rtl["macs_useful"] == np.count_nonzero(a) * 7
+    assert rtl["utilisation"] == rtl["macs_useful"] / (12 * rtl["cycles"])
+    assert rtl["speedup"] == rtl["dense_cycles"] / rtl["cycles"]
+    assert rtl["eta"] == pytest.approx(rtl["speedup"] * rtl["density"])
+
+
+def test_run_says_what_it_made_up(tmp_path):
+    (tmp_path / "a.smtx").write_text("2, 4, 3\n0 1 3\n2 0 1\n")
+    words = (
+        "run",
+        "nm",
+        "-p",
+        "rows=2",
+        "--a",
+        "a.smtx",
+        "--b",
+        "random:4x3:1",
+        "--backend",
+        "model",
+        "--json",
+    )
+    notes = json.loads(zeroskip(*words, cwd=tmp_path).stdout)["notes"]
+    assert notes == ["a: values: made from seed 0, the file has a pattern only"]
+
+
+def test_a_narrow_accumulator_is_reported_as_errors(tmp_path):
+    np.save(tmp_path / "a.npy", np.full((1, 8), 127))
+    np.save(tmp_path / "b.npy", np.full((8, 1), 127))
+    words = (
+        "run",
+        "dense",
+        "-p",
+        "acc_width=16",
+        "--a",
+        "a.npy",
+        "--b",
+        "b.npy",
+        "--backend",
+        "model",
+        "--json",
+    )
+    result = json.loads(zeroskip(*words, cwd=tmp_path, status=1).stdout)
+    assert (result["errors"], result["overflow"]) == (1, True)
+
+
+def test_pruning_is_never_silent(tmp_path):
+    words = ("run", "nm", "--a", "a.npy", "--b", "random:8x2:1", "--backend", "model")
+    np.save(tmp_path / "a.npy", np.array([[1, 2, 0, 0, 9, -3, 5, 1]]))
+    assert fails(*words, cwd=tmp_path) == (
+        "matrix must have at most 2 nonzeros in each group of 4, not 4 in row 0, columns 4 to 7"
+    )
+    notes = json.loads(zeroskip(*words, "--prune", "--json", cwd=tmp_path).stdout)["notes"]
+    assert notes == ["a: pruned to 2:4 by magnitude, 2 nonzeros dropped"]
+
+
+def test_all_zero_operand(tmp_path):
+    words = ("run", "nm", "--a", "random:8x8:0", "--b", "random:8x8:1", "--backend", "model")
+    assert json.loads(zeroskip(*words, "--json", cwd=tmp_path).stdout)["eta"] is None
+    assert "eta" in zeroskip(*words, cwd=tmp_path).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("generate", "nmm"), "there is no design or preset 'nmm', did you mean 'nm'?"),
+        (("generate", "nm", "-p", "m=5"), "m must be 2, 4, 8, 16 or 32, not 5"),
+        (("generate", "nm", "--name", "a-b"), "name must be a letter followed by"),
+        (("generate", "nm", "--mhz", "0"), "--mhz must be above 0"),
+        (("run", "nm", "--a", "no.npy", "--b", "random:2x2:1"), "no.npy cannot be read"),
+        (
+            ("run", "nm", "--a", "random:2x3:0.5", "--b", "random:2x2:1"),
+            "b must have as many rows as a has columns, 3",
+        ),
+        (
+            ("run", "nm", "--a", "random:2x4:0.9", "--b", "random:4x2:1"),
+            "density must be a number from 0 to 0.5",
+        ),
+        (
+            ("run", "dense", "--prune", "--a", "random:2x2:1", "--b", "random:2x2:1"),
+            "--prune needs an N:M design",
+        ),
+        (
+            ("run", "nm", "--n", "9", "--a", "random:2x4:0.2", "--b", "random:4x2:1"),
+            "n must be an integer from 1 to",
+        ),
+        (("verify", "-p", "rows=2"), "-p needs a DESIGN"),
+        (("verify", "--pattern", "nome"), "--pattern must be one of none, "),
+        (("cost", "nm", "--target", "asic"), "target must be one of ecp5, not 'asic'"),
+        (("designs", "x.toml"), "x.toml cannot be read"),
+    ],
+)
+def test_mistakes_get_one_sentence_and_write_nothing(words, sentence, tmp_path):
+    assert fails(*words, cwd=tmp_path).startswith(sentence)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_out_must_be_npy_before_anything_runs(tmp_path):
+    words = ("run", "nm", "--a", "random:2x4:0.2", "--b", "random:4x2:1", "--out", "c.txt")
+    assert fails(*words, cwd=tmp_path) == "--out must end in .npy, not 'c.txt'"
+
+
+def test_verify_counts_what_it_ran_and_repeats_a_case(tmp_path):
+    words = ("verify", "dense", "-p", "rows=2", "-p", "cols=2", "-p", "k_max=16")
+    done = json.loads(zeroskip(*words, "--cases", "12", "--seed", "5", "--json", cwd=tmp_path).stdout)
+    assert done == {"cases": 12, "passed": 12, "failed": []}
+    text = zeroskip(*words, "--cases", "1", "--seed", "9", "--pattern", "random", cwd=tmp_path).stdout
+    assert "1 passed, 0 failed" in text
+
+
+def test_doctor(tmp_path):
+    found = {check["name"] for check in json.loads(zeroskip("doctor", "--json", cwd=tmp_path).stdout)}
+    assert {"python", "C++ compiler", "verilator", "yosys", "z3"} <= found
+
+
+def test_a_tool_that_is_missing_is_named(tmp_path):
+    command = [sys.executable, "-c", "from zeroskip.gen.cli import main; main()", "run", "nm"]
+    words = ["--a", "random:2x4:0.2", "--b", "random:4x2:1"]
+    env = {"PATH": "", "HOME": str(tmp_path), "ZEROSKIP_CACHE": str(tmp_path / "cache")}
+    done = subprocess.run([*command, *words], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "a C++ compiler must be on PATH" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_cost_by_module(tmp_path):
+    words = ("cost", "nm", "-p", "rows=2", "-p", "cols=2", "-p", "k_max=256")
+    found = json.loads(zeroskip(*words, "--json", cwd=tmp_path).stdout)
+    assert found["modules"]["top_pe"]["instances"] == 4
+    cells = [(entry["instances"], entry["cells"]["LUT4"]) for entry in found["modules"].values()]
+    assert sum(instances * luts for instances, luts in cells) == found["total"]["LUT4"]
+    assert found["total"]["DSP"] == 4
+    assert "added" in zeroskip(*words, cwd=tmp_path).stdout
+
+
+def test_presets_and_files_work_everywhere_a_design_does(tmp_path):
+    Path(tmp_path / "mine.toml").write_text('design = "nm"\nrows = 2\ncols = 2\nn = 1\n')
+    words = (
+        "run",
+        "mine.toml",
+        "--a",
+        "random:4x8:0.2",
+        "--b",
+        "random:8x4:1",
+        "--backend",
+        "model",
+        "--json",
+    )
+    assert json.loads(zeroskip(*words, cwd=tmp_path).stdout)["multipliers"] == 4
