@@ -99,11 +99,12 @@ def counted_beats(bench: Bench, cfg: ArrayConfig) -> None:
         lemmas |= {
             "values_left": implies(tile, progress["left"] + step * cfg.lanes == n),
             "inside_n": implies(tile, step * cfg.lanes < n),
-            "n_is_kept": implies(tile, progress["n"] == n),
         }
+    if isinstance(cfg, NMConfig) and not cfg.single_beat:
+        lemmas["n_is_kept"] = implies(tile, progress["n"] == n)
     for name in sides:
         lemmas[f"{name}_never_flushed"] = ~inside[f"flush_{name}"]
-        if name != "a":
+        if name != "a" and not cfg.single_beat:
             kept = inside[f"{name}_last"] == last_group
             lemmas[f"{name}_last_is_kept"] = implies(tile & (step != 0), kept)
     for name, condition in lemmas.items():

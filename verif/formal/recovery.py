@@ -85,7 +85,7 @@ def recovery(bench: Bench, cfg: ArrayConfig) -> None:
     for name in ("b" if side == "window" else side for side in sides):
         bench.reach(f"{name}_early", lock.error[f"{name}_early"])
         bench.reach(f"{name}_late", lock.error[f"{name}_late"])
-    _lemmas(bench, inside, tiles, ledgers)
+    _lemmas(bench, cfg, inside, tiles, ledgers)
 
 
 def _tiles(bench: Bench, cfg: ArrayConfig, lock: Lockstep) -> Tiles:
@@ -130,7 +130,7 @@ def _ledger(bench: Bench, name: str, port: Any, tiles: Tiles) -> Ledger:
     return ledger
 
 
-def _lemmas(bench: Bench, inside: Inside, tiles: Tiles, ledgers: dict[str, Ledger]) -> None:
+def _lemmas(bench: Bench, cfg: ArrayConfig, inside: Inside, tiles: Tiles, ledgers: dict[str, Ledger]) -> None:
     """How the registers follow: mid-tile a stream is one `last` ahead only where that is remembered."""
     progress = inside.sub("progress")
     first, bad = progress["first"], progress["bad"]
@@ -140,7 +140,8 @@ def _lemmas(bench: Bench, inside: Inside, tiles: Tiles, ledgers: dict[str, Ledge
     bench.lemma("fresh_unless_under_way", implies(~tiles.fresh, tiles.held & ~tiles.bad))
     for name, ledger in ledgers.items():
         bench.lemma(f"{name}_flush_known", inside[f"flush_{name}"] == ledger.owes)
-        given = 0 if name == "a" else ~tiles.fresh & ~first & inside[f"{name}_last"]
+        kept = name != "a" and not cfg.single_beat
+        given = ~tiles.fresh & ~first & inside[f"{name}_last"] if kept else 0
         ahead = Signal(COUNT, name=f"ahead_{name}")
         bench.comb += ahead.eq(ledger.lasts - tiles.number)
         behind = (1 << COUNT) - 1
