@@ -20,6 +20,7 @@ help:
 $(STAMP): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python must be 3.11 or newer, and none is on PATH: \
 	install one, or name it with make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "installing into .venv: a few minutes, 900 MB, once"
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@

@@ -79,7 +79,7 @@ def dense_array() -> Picture:
     p.text(xs[-1] + 9.7, top - 3.3, "o_c", size=8)
     p.box(
         (left - 1, bottom + 11.5, 41.5, 3.8),
-        "window filler: chunks of the next window while this one computes",
+        "window filler: takes the next window as this one computes",
         INK,
     )
     p.arrow([(left - 8, bottom + 13.4), (left - 1.1, bottom + 13.4)])
@@ -224,7 +224,7 @@ def timing() -> Picture:
     rows, groups, beats, latency = 4, 4, 2, 3  # k = 16 of 2:4 in one lane; P = 1 + 2 stages
     left, cell = 14.0, 3.3
     cycles = 1 + 2 * groups * beats + latency + rows
-    p = Picture(left + cell * cycles + 2, 40)
+    p = Picture(left + cell * cycles + 2, 41)
     names = ("cycle", "i_tile", "i_b", "i_a", "accumulate", "o_c", "counter")
     ys = {name: 6 + 4.4 * i for i, name in enumerate(names)}
     for name, y in ys.items():
@@ -268,9 +268,9 @@ def timing() -> Picture:
     )
     p.text(
         left - 12,
-        38,
+        38.7,
         f"A beat issued in cycle x is accumulated in x + P, P = {latency}. Tile 0 drains in cycles "
-        f"{groups * beats + latency + 1} to {groups * beats + latency + rows} while tile 1 computes; "
+        f"{groups * beats + latency + 1} to {groups * beats + latency + rows} while tile 1 computes;\n"
         f"both take 1 + 8 + 8 + {latency} + {rows} = {cycles} cycles.",
         ha="left",
         size=9,

@@ -76,6 +76,8 @@ def configure(
     than anything the user said. Raises ``ValueError`` or ``TypeError`` with one sentence for what is
     unknown or out of range.
     """
+    if not isinstance(spec, str):
+        raise TypeError(f"spec must be a design, a preset or a .toml file by name, not {spec!r}")
     params = dict(defaults or {})
     name, said = _named(spec)
     params.update(said)
@@ -117,7 +119,7 @@ def _named(spec: str) -> tuple[str, dict[str, object]]:
         table = tomllib.loads(Path(spec).read_text(encoding="utf-8"))
     except OSError as error:
         raise ValueError(f"{spec} cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"{spec} is not valid TOML: {error}") from None
     named = [key for key in ("design", "preset") if key in table]
     if len(named) != 1:

@@ -17,7 +17,7 @@ def emit(cfg: ArrayConfig, name: str = "top") -> str:
     """Synthesizable Verilog of the design; top module ``name``, the others ``name_*``.
 
     The text depends on ``cfg``, ``name`` and the versions of Amaranth and its Yosys only. Raises
-    ``ValueError`` for a name that is no plain Verilog identifier.
+    ``ValueError`` for a name that is no plain Verilog identifier, or that the design has a signal of.
     """
     if not _NAME.match(name) or "__" in name:
         raise ValueError(
@@ -29,4 +29,7 @@ def emit(cfg: ArrayConfig, name: str = "top") -> str:
     # One Yosys run for all modules: starting it costs more than converting. `verilog.convert` would
     # start one for each; the function it calls has no public name.
     text: str = verilog._convert_rtlil_text("\n".join(texts), strip_internal_attrs=True)
+    # Legal Verilog, but simulators take the module for the signal: Verilator refuses a top named clk.
+    if re.search(rf"^\s*(?:input|output|wire|reg) [^;]*\b{name}\b", text, re.MULTILINE):
+        raise ValueError(f"name must differ from the design's own ports and signals, not be {name!r}")
     return text

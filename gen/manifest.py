@@ -184,10 +184,10 @@ def _constraints(mhz: float) -> str:
 def artifacts(cfg: ArrayConfig, name: str, mhz: float = 125.0) -> dict[str, str]:
     """File name to text of everything ``generate`` writes; the same bytes on every machine.
 
-    Raises ``ValueError`` for a bad ``name`` or a clock that is not above zero.
+    Raises ``ValueError`` for a bad ``name`` or a clock not from 0.001 to 10000 MHz.
     """
-    if not 0 < mhz <= 10_000:
-        raise ValueError(f"--mhz must be above 0 and at most 10000, not {mhz:g}")
+    if not 0.001 <= mhz <= 10_000:
+        raise ValueError(f"--mhz must be from 0.001 to 10000, not {mhz:g}")
     described = manifest(cfg, name)
     files = {
         f"{name}.v": emit(cfg, name),

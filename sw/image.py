@@ -76,7 +76,7 @@ def pack(cfg: ArrayConfig, tiles: list[Tile]) -> dict[str, NDArray[np.uint8]]:
             # tiles of one product share operands: each is packed once
             left, of_left = _unique([tiles[t].a for t in batch])
             right, of_right = _unique([tiles[t].b for t in batch])
-            header = {"k": k, "rows": rows} | ({} if first.n is None else {"n": first.n})
+            header = {"k": k, "rows": rows} | ({} if first.n is None else {"n": int(first.n)})
             fields = {
                 **codec.pack(cfg, left, first.n),
                 "b": {"cols": window.pack(cfg, right)},

@@ -24,7 +24,7 @@ MAX_ELEMENTS = 1 << 28
 
 COMPRESSED = ("csr", "csc", "bsr")
 DAMAGED = (
-    *(ValueError, KeyError, EOFError, SyntaxError, NotImplementedError),
+    *(ValueError, KeyError, EOFError, MemoryError, SyntaxError, NotImplementedError),
     *(tokenize.TokenError, zipfile.BadZipFile, zlib.error),
 )
 """What NumPy and SciPy raise for damaged files."""

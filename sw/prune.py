@@ -23,7 +23,7 @@ def grouped(matrix: NDArray[Number], m: int) -> NDArray[Number]:
 
 def _nonzeros(matrix: NDArray[Number], m: int) -> NDArray[np.int64]:
     """Nonzeros per group of a 2-D matrix, shape (rows, ceil(k / m)); checks the matrix and ``m``."""
-    integer("m", m, 1, 1 << 20)
+    m = integer("m", m, 1, 1 << 20)
     if not isinstance(matrix, np.ndarray):
         raise TypeError(f"matrix must be a 2-D array, not {type(matrix).__name__}")
     if matrix.ndim != 2 or not matrix.size:
@@ -37,12 +37,15 @@ def prune_nm(matrix: NDArray[Number], n: int, m: int) -> NDArray[Number]:
 
     ``matrix`` is (rows, k), integer or float; the result is a new array of its shape and dtype. A group
     at the end of k may be shorter than ``m`` and keeps up to ``n`` as well. Raises TypeError or
-    ValueError for anything but a nonempty 2-D array and 1 <= n <= m.
+    ValueError for anything but a nonempty 2-D array of these and 1 <= n <= m.
     """
     _nonzeros(matrix, m)
-    integer("n", n, 1, m, f"an integer from 1 to m = {m}")
-    groups = grouped(matrix, m)
-    order = np.argsort(-np.abs(groups), axis=-1, kind="stable")
+    if matrix.dtype.kind not in "iuf":
+        raise TypeError(f"matrix must be of integers or floats, not {matrix.dtype}")
+    n = integer("n", n, 1, m, f"an integer from 1 to m = {m}")
+    groups = grouped(matrix, int(m))
+    falling = ~groups if groups.dtype.kind == "u" else -np.abs(groups)  # unsigned numbers have no negative
+    order = np.argsort(falling, axis=-1, kind="stable")
     kept = np.zeros(groups.shape, np.bool_)
     np.put_along_axis(kept, order[..., :n], True, axis=-1)
     pruned = np.where(kept, groups, groups.dtype.type(0))

@@ -30,11 +30,13 @@ class Tile:
 
 
 def check_tile(cfg: ArrayConfig, tile: Tile, name: str = "tile") -> None:
-    """Raise TypeError or ValueError, beginning with the operand and ``name``, unless the tile fits ``cfg``.
+    """Raise TypeError or ValueError, which names the tile by ``name``, unless the tile fits ``cfg``.
 
     It fits with integer operands of matching shapes within the array and ``k_max``, all values in their
     range, and, for an N:M design, a stated N where it is chosen at run time and `a` obeying it.
     """
+    if not isinstance(tile, Tile):
+        raise TypeError(f"{name} must be a Tile, not {type(tile).__name__}")
     check_operands(cfg, tile.a, tile.b, f" of {name}")
     (rows, k), cols = tile.a.shape, tile.b.shape[1]
     for what, size, limit in (("rows", rows, cfg.rows), ("k", k, cfg.k_max), ("cols", cols, cfg.cols)):

@@ -165,8 +165,11 @@ def build(
 
 
 def _joined(unit: Path, sources: Sequence[Path]) -> Path:
-    """Write ``unit``, which includes all of ``sources``."""
-    unit.write_text("".join(f'#include "{source}"\n' for source in sources))
+    """Write ``unit``, which includes all of ``sources``, below its folder."""
+    # relative names: the folder's own may have characters that no C++ include can name
+    unit.write_text(
+        "".join(f'#include "{source.relative_to(unit.parent).as_posix()}"\n' for source in sources)
+    )
     return unit
 
 

@@ -53,6 +53,20 @@ def _intervals(starts: NDArray[np.int64], stops: NDArray[np.int64], cycles: int)
     return np.cumsum(steps)[:cycles] > 0
 
 
+def _gaps(
+    stalls: Stalls, stream: str, moves: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """When the gap before each beat of a stream begins, and how long it is."""
+    return np.append(-1, moves[:-1]) + 1, np.resize(
+        stalls.gaps.get(stream, np.zeros(1, np.int64)), len(moves)
+    )
+
+
+def _ready(stalls: Stalls, cycles: int) -> NDArray[np.bool_]:
+    """The sink's ready in every cycle."""
+    return np.ones(cycles, np.bool_) if stalls.ready is None else np.resize(stalls.ready, cycles)
+
+
 class Coverage:
     """Counts of the bins' hits over all simulations observed; ``hits`` maps name to count."""
 
@@ -65,7 +79,22 @@ class Coverage:
         return [name for name, count in self.hits.items() if not count]
 
     def observe(self, cfg: ArrayConfig, tiles: Sequence[Tile], stalls: Stalls, run: RawResult) -> None:
-        """Count the bins that ``run``, a simulation of exactly these legal tiles and stalls, went through."""
+        """Count the bins that ``run``, a simulation of exactly these legal tiles and stalls, went through.
+
+        Raises ``ValueError`` for a run that cannot be of them: something has not moved, or moved too early.
+        """
+        rows = sum(len(tile.a) for tile in tiles)
+        if len(run.out_cycles) != rows or any((moves < 0).any() for moves in run.moves.values()):
+            raise ValueError(
+                f"run must be a whole one, to result row {rows}, not end at {len(run.out_cycles)}"
+            )
+        early = [name for name, moves in run.moves.items() if (moves < sum(_gaps(stalls, name, moves))).any()]
+        if not _ready(stalls, run.cycles)[run.out_cycles].all():
+            early.append("c")
+        if early:
+            raise ValueError(
+                f"run must be under these stalls, not with beats of {', '.join(early)} before them"
+            )
         found = self._data(cfg, tiles) | self._timing(cfg, tiles, stalls, run)
         self.hits.update(found & self.hits.keys())
 
@@ -125,11 +154,9 @@ class Coverage:
 
         absent = {}
         for name, moves in run.moves.items():
-            begins = np.append(-1, moves[:-1]) + 1
-            gaps = np.resize(stalls.gaps.get(name, np.zeros(1, np.int64)), len(moves))
+            begins, gaps = _gaps(stalls, name, moves)
             absent[name] = _intervals(begins, begins + gaps, cycles)
-        ready = np.ones(cycles, np.bool_) if stalls.ready is None else np.resize(stalls.ready, cycles)
-        absent["sink"] = states["draining"] & ~ready
+        absent["sink"] = states["draining"] & ~_ready(stalls, cycles)
         for stall, stalled in absent.items():
             found |= {
                 f"{stall} absent, {state}" for state, there in states.items() if (stalled & there).any()

@@ -66,8 +66,11 @@ def measure(  # noqa: PLR0913 - the last three are keywords
 ) -> tuple[Measurement, NDArray[np.int64]]:
     """Run ``a @ b`` on ``cfg`` and on its paired dense design; (measurement, product).
 
-    Raises ``TypeError`` or ``ValueError`` for operands that do not fit the design.
+    Raises ``TypeError`` or ``ValueError`` for operands that do not fit the design, or an unknown backend.
     """
+
+    if backend not in ("rtl", "model"):
+        raise ValueError(f"backend must be rtl or model, not {backend!r}")
 
     def product(config: ArrayConfig, tile_n: int | None, what: str):  # type: ignore[no-untyped-def]
         if backend == "model":

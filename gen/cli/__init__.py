@@ -2,11 +2,14 @@
 
 import os
 import sys
+import warnings
 
 import typer
+from amaranth.hdl import UnusedElaboratable
 from rich.console import Console
+from rich.markup import escape
 
-from zeroskip.gen.cli import bench, cost, designs, doctor, generate, mutate, run, verify
+from zeroskip.gen.cli import bench, cost, designs, doctor, formats, generate, mutate, run, verify
 
 __all__ = ["app", "main"]
 
@@ -17,12 +20,14 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for module in (designs, generate, run, verify, bench, cost, mutate, doctor):
+for module in (designs, generate, run, verify, bench, cost, formats, mutate, doctor):
     app.command(name=module.__name__.rpartition(".")[2])(module.command)
 
 
 def main() -> None:
     """Run the command line; a user's mistake is one sentence and exit status 2."""
+    # A run that is broken off leaves components behind: no fault of the user's, so nothing to tell them.
+    warnings.simplefilter("ignore", UnusedElaboratable)
     try:
         app()
     except (ValueError, TypeError, RuntimeError, OSError, MemoryError) as error:
@@ -32,6 +37,6 @@ def main() -> None:
         if isinstance(error, OSError) and error.filename:
             text = f"{error.filename} cannot be read or written: {error.strerror}"
         Console(stderr=True).print(
-            f"[red]error:[/red] {text or type(error).__name__}", highlight=False, soft_wrap=True
+            f"[red]error:[/red] {escape(text or type(error).__name__)}", highlight=False, soft_wrap=True
         )
         sys.exit(2)

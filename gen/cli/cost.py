@@ -26,7 +26,9 @@ def command(
 ) -> None:
     """Synthesise a design and its paired dense array; cells by module and per MAC.
 
-    Synthesis only: placement may add to it.
+    Synthesis only: placement may add to it. A minute for 256 multipliers.
+
+    Example: zeroskip cost nm -p rows=16 -p cols=16 -p n=4 -p k_max=256
     """
     cfg = configure(design, param)
     with Console(stderr=True).status("synthesising"):

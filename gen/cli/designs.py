@@ -8,7 +8,29 @@ from rich.table import Table
 from zeroskip.gen.cli.options import out
 from zeroskip.gen.designs import DESIGNS, PRESETS, configure, parameters
 
-__all__ = ["command"]
+__all__ = ["MEANINGS", "command"]
+
+MEANINGS = {
+    "rows": "PEs from top to bottom, 1 to 32; row r computes row r of a result tile",
+    "cols": "PEs from left to right, 1 to 32; a result tile's columns",
+    "lanes": "multipliers in each PE, 1 to 32 (nm: at most n)",
+    "a_width": "bits of the sparse operand's values, 2 to 16",
+    "b_width": "bits of the dense operand's values, 2 to 16",
+    "a_signed": "two's complement, or unsigned",
+    "b_signed": "two's complement, or unsigned",
+    "k_max": "longest reduction of one tile; sets the width of sums where acc_width is none",
+    "acc_width": "bits of a sum; none: the least that k_max products cannot overflow",
+    "overflow": "what sums do that leave a given acc_width; a sticky flag tells of it",
+    "stages": "registers in the multiply path: product; operands too; two products too",
+    "b_bandwidth": "elements of k per column per cycle that i_b takes; none: a whole block",
+    "probe": "a port with one bit per multiplier, 1 while it works (verification only)",
+    "gate_zeros": "a zero operand holds its multiplier still: what makes it the design gated",
+    "n": "values stored of each group of m; without n_fixed the most that a tile may ask for",
+    "m": "elements of k in a group: 2, 4, 8, 16 or 32",
+    "n_fixed": "every tile has n; false: each tile states its own N, 1 to n",
+    "encoding": "positions as log2(m) bits beside each value, or as one mask of m bits a group",
+}
+"""What each parameter is, for those who read a table and not the source."""
 
 
 def command(
@@ -34,11 +56,17 @@ def command(
         raise ValueError(f"designs takes the name of a design or preset, not the file {design!r}")
     chosen = PRESETS[design].params if design in PRESETS else {}
     table = Table(
-        "parameter", "type", "value" if chosen else "default", title=f"{design}", title_justify="left"
+        "parameter",
+        "type",
+        "value" if chosen else "default",
+        "what it is",
+        title=design,
+        title_justify="left",
     )
     for key, (words, default) in parameters(name).items():
-        table.add_row(key, words, str(chosen.get(key, default)).lower())
+        table.add_row(key, words, str(chosen.get(key, default)).lower(), MEANINGS[key])
     out.print(table)
+    out.print(f"Set them with -p: zeroskip generate {design} -p rows=16 -p cols=16")
 
 
 def _spoken(params: object) -> str:

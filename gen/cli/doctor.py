@@ -3,6 +3,7 @@
 import json
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from zeroskip.gen.cli.options import Json, out
@@ -26,7 +27,7 @@ def command(as_json: Json = False) -> None:
                 if check.required
                 else "[yellow]optional[/yellow]"
             )
-            table.add_row(check.name, mark, check.found, "" if check.ok else check.fix)
+            table.add_row(check.name, mark, check.found, "" if check.ok else escape(check.fix))
         out.print(table)
     if not all(check.ok for check in found if check.required):
         raise typer.Exit(1)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from zeroskip.gen.cli.options import DesignArg, Params, out
@@ -42,6 +43,6 @@ def command(
     for file, new in written.items():
         lines = files[file].count("\n")
         table.add_row(
-            str(output / file), str(lines), "written" if new else "unchanged", WHAT[Path(file).suffix]
+            escape(str(output / file)), str(lines), "written" if new else "unchanged", WHAT[Path(file).suffix]
         )
     out.print(table)

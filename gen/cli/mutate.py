@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from zeroskip.gen.cli.options import DesignArg, Json, Params, out
@@ -27,8 +28,13 @@ def command(
 ) -> None:
     """Break the emitted Verilog on purpose and see whether the bench notices.
 
-    Each mutant changes one operator, condition, constant or register delay. A survivor is proved equivalent
-    or listed. The array is 2 x 2 with 4-bit operands unless -p says otherwise.
+    Each mutant changes one operator, condition, constant or register delay.
+
+    A survivor is proved equivalent or listed.
+
+    The array is 2 x 2 with 4-bit operands unless -p says otherwise.
+
+    Example: zeroskip mutate nm -p lanes=2
     """
     cfg = configure(design, param, SMALL)
     with progress_bar(not as_json) as progress:
@@ -38,7 +44,9 @@ def command(
         return
     table = Table("survivor", "module", "line", "was", "is", title="Survivors", title_justify="left")
     for mutant in report.survivors:
-        table.add_row(str(mutant.number), mutant.module, str(mutant.line), mutant.was, mutant.now)
+        table.add_row(
+            str(mutant.number), mutant.module, str(mutant.line), escape(mutant.was), escape(mutant.now)
+        )
     if report.survivors:
         out.print(table)
     out.print(

@@ -15,6 +15,7 @@ from zeroskip.gen.designs import configure
 from zeroskip.hw.config import NMConfig
 from zeroskip.sw.operands import load
 from zeroskip.sw.prune import prune_nm
+from zeroskip.sw.tiling import check_n
 from zeroskip.verif.measure import Backend, Measurement, measure
 
 __all__ = ["command"]
@@ -28,7 +29,7 @@ def command(
             "--a",
             metavar="A",
             help="Sparse operand (m x k): a file .npy .npz .mtx .smtx (also .gz), "
-            "or random:ROWSxCOLS:DENSITY[:SEED].",
+            "or random:ROWSxCOLS:DENSITY[:SEED] (N:M where the design is).",
             show_default=False,
         ),
     ],
@@ -64,6 +65,7 @@ def command(
     zeroskip run ampere-2of4 --a weights.npy --prune --b random:512x64:1 --json
     """
     cfg = configure(design, param)
+    check_n(cfg, n, "n", runtime_needed=False)
     pattern = (n or cfg.n, cfg.m) if isinstance(cfg, NMConfig) else None
     left = load(a, width=cfg.a_width, signed=cfg.a_signed, seed=seed, pattern=pattern)
     right = load(b, width=cfg.b_width, signed=cfg.b_signed, seed=seed + 1)
@@ -77,6 +79,8 @@ def command(
         notes.append(f"a: pruned to {n or cfg.n}:{cfg.m} by magnitude, {lost} nonzeros dropped")
     if output is not None and output.suffix != ".npy":
         raise ValueError(f"--out must end in .npy, not {str(output)!r}")
+    if output is not None and (output.is_dir() or not output.parent.is_dir()):
+        raise ValueError(f"--out must be a file in a folder that exists, not {str(output)!r}")
     with progress_bar(backend == "rtl" and not as_json) as progress:
         result, c = measure(cfg, matrix, right.matrix, n=n, backend=backend, progress=progress)
     if output is not None:
@@ -97,8 +101,10 @@ def _save(path: Path, c: NDArray[np.int64]) -> None:
             np.save(file, c)
         partial.replace(path)
     except OSError as error:
+        # NumPy's own error of a full disk has a text only
+        raise ValueError(f"{path} cannot be written: {error.strerror or error}") from None
+    finally:
         partial.unlink(missing_ok=True)
-        raise ValueError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _show(result: Measurement, notes: list[str]) -> None:
@@ -122,7 +128,7 @@ def _show(result: Measurement, notes: list[str]) -> None:
         ("speedup", f"{result.speedup:.3f}", "x"),
         ("ideal speedup", ideal, "x, 1 / density"),
         ("eta", eta, "speedup / ideal"),
-        ("b bandwidth", f"{result.b_bandwidth}", "elements of k per column per cycle"),
+        ("b bandwidth", f"{result.b_bandwidth}", "elements of k per column per cycle, at most"),
         ("stored bits", f"{result.bits_per_element:.3f}", "per element of a"),
         ("errors", f"{result.errors}", "results that differ from a @ b"),
     ):

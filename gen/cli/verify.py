@@ -27,7 +27,7 @@ def command(
         ),
     ] = None,
     param: Params = [],
-    cases: Annotated[int, typer.Option(min=1, help="Random cases in all.")] = 300,
+    cases: Annotated[int, typer.Option(min=1, max=1_000_000, help="Random cases in all.")] = 300,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the first case; the others follow.")] = 0,
     simulator: Annotated[
         Simulator, typer.Option(help="native: compiled, fast; verilator, icarus: the cocotb testbench.")
@@ -41,6 +41,12 @@ def command(
     """Check RTL against the golden model on random cases: values, cycles, activity, counters.
 
     A case that fails is printed with the command that repeats it.
+
+    Examples:
+
+    zeroskip verify --cases 1000 --seed 1
+
+    zeroskip verify nm -p m=8 -p n=4 --simulator icarus --cases 20
     """
     if pattern is not None and pattern not in PATTERNS:
         raise ValueError(f"--pattern must be one of {', '.join(PATTERNS)}, not {pattern!r}")
@@ -73,9 +79,9 @@ def command(
     else:
         for verdict in failed[:5]:
             told = _told(verdict, simulator)
-            out.print(f"[red]failed[/red] {told['repeat']}")
+            out.print(f"[red]failed[/red] {told['repeat']}", soft_wrap=True)
             for line in verdict.wrong[:5]:
-                out.print(f"  {line}", markup=False)
+                out.print(f"  {line}", markup=False, soft_wrap=True)
         tested = sum(count > 0 for count in share)
         out.print(
             f"{done} passed, {len(failed)} failed: {simulator}, {tested} configurations, seeds from {seed}"

@@ -11,7 +11,7 @@ __all__ = ["beats", "pack", "slots", "unpack"]
 
 def _n(cfg: NMConfig, n: int | None) -> int:
     """N of a tile: its own, or the design's where that is fixed."""
-    return cfg.n if n is None else n
+    return cfg.n if n is None else int(n)
 
 
 def beats(cfg: NMConfig, k: int, n: int | None) -> dict[str, int]:

@@ -62,6 +62,10 @@ MUTANTS = [
     Mutant("sum-of-products-wrap", mac, "accumulate & (above | below)", "accumulate & above"),
     Mutant("gated-equals-dense-1", mac, "control.final[stage] if cfg.lanes == 1 else 1", "0"),
     Mutant("gated-equals-dense-2", mac, "control.final[stage] if cfg.lanes == 1 else 1", "0"),
+    *(
+        Mutant(f"gated-equals-dense-{lanes}", mac, "control.move[0] & active if", "control.move[0] if")
+        for lanes in (1, 2)
+    ),
     Mutant("rows-owed-dense", core, "m.If(array.move)", "m.If(1)"),
     Mutant("rows-owed-bitmask", drain, "self.valid & self.ready", "self.valid"),
     Mutant("results-dense", dense, "self.beat.lanes[lane] & self.used", "self.beat.first & self.used & 0"),

@@ -9,8 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import typer
 
+from zeroskip.gen.cli import doctor
 from zeroskip.gen.designs import DESIGNS
+from zeroskip.gen.doctor import Check
+from zeroskip.hw.config import DenseConfig, NMConfig
+from zeroskip.sw.image import pack
+from zeroskip.sw.tiling import tile_matmul
+from zeroskip.verif.golden import golden_matmul
 
 KEYS = {
     "design", "backend", "cycles", "multipliers", "macs_dense", "macs_useful", "utilisation", "speedup",
@@ -79,6 +86,10 @@ def test_run_on_both_backends_agrees_and_writes_the_product(tmp_path):
     assert rtl["utilisation"] == rtl["macs_useful"] / (12 * rtl["cycles"])
     assert rtl["speedup"] == rtl["dense_cycles"] / rtl["cycles"]
     assert rtl["eta"] == pytest.approx(rtl["speedup"] * rtl["density"])
+    paired = DenseConfig(rows=4, cols=3)
+    assert rtl["dense_cycles"] == golden_matmul(paired, a, b).cycles
+    stored = pack(NMConfig(rows=4, cols=3), tile_matmul(NMConfig(rows=4, cols=3), a, b[:, :1]))["a"]
+    assert rtl["bits_per_element"] == 8 * stored.size / a.size
 
 
 def test_run_says_what_it_made_up(tmp_path):
@@ -142,7 +153,7 @@ def test_all_zero_operand(tmp_path):
         (("generate", "nmm"), "there is no design or preset 'nmm', did you mean 'nm'?"),
         (("generate", "nm", "-p", "m=5"), "m must be 2, 4, 8, 16 or 32, not 5"),
         (("generate", "nm", "--name", "a-b"), "name must be a letter followed by"),
-        (("generate", "nm", "--mhz", "0"), "--mhz must be above 0"),
+        (("generate", "nm", "--mhz", "0"), "--mhz must be from 0.001 to 10000, not 0"),
         (("run", "nm", "--a", "no.npy", "--b", "random:2x2:1"), "no.npy cannot be read"),
         (
             ("run", "nm", "--a", "random:2x3:0.5", "--b", "random:2x2:1"),
@@ -187,6 +198,16 @@ def test_verify_counts_what_it_ran_and_repeats_a_case(tmp_path):
 def test_doctor(tmp_path):
     found = {check["name"] for check in json.loads(zeroskip("doctor", "--json", cwd=tmp_path).stdout)}
     assert {"python", "C++ compiler", "verilator", "yosys", "z3"} <= found
+
+
+def test_doctor_fails_only_where_a_tool_that_is_needed_is_missing(monkeypatch):
+    tools = [Check("c", True, "1.0", "get it"), Check("i", False, "not found", "get it", required=False)]
+    monkeypatch.setattr(doctor, "checks", lambda: tools)
+    doctor.command(as_json=True)
+    tools.append(Check("z", False, "not found", "get it"))
+    with pytest.raises(typer.Exit) as left:
+        doctor.command(as_json=True)
+    assert left.value.exit_code == 1
 
 
 def test_a_tool_that_is_missing_is_named(tmp_path):

@@ -83,9 +83,13 @@ TILE = Tile(np.ones((1, 4), np.int64), np.ones((4, 1), np.int64))
         (
             [TILE],
             Stalls(gaps={"a": np.array([0, -1])}),
-            "gaps of a must be one or more numbers >= 0, not [0, -1]",
+            "gaps of a must be one or more numbers from 0 to 2147483648, not [0, -1]",
         ),
-        ([TILE], Stalls(gaps={"a": np.array([], int)}), "gaps of a must be one or more numbers >= 0, not []"),
+        (
+            [TILE],
+            Stalls(gaps={"a": np.array([], int)}),
+            "gaps of a must be one or more numbers from 0 to 2147483648, not []",
+        ),
         (
             [TILE],
             Stalls(ready=np.array([False])),

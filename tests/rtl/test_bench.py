@@ -1,14 +1,17 @@
 """The cocotb testbench on every design, and that it can fail."""
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tampered import tampered
 
 from zeroskip.gen.emit import emit
 from zeroskip.gen.yosys import run_yosys
 from zeroskip.hw.config import DenseConfig, NMConfig
+from zeroskip.verif.bench import runner
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.bench.runner import BenchError, run_bench
 from zeroskip.verif.cases import standard_configs
@@ -49,14 +52,19 @@ def test_every_design_under_verilator(number: int) -> None:
 @needs_icarus
 @pytest.mark.parametrize("number", [pytest.param(i, marks=SLOW if i > 1 else ()) for i in ICARUS])
 def test_four_designs_under_icarus(number: int) -> None:
-    assert len(run_bench(CONFIGS[number], rotated(number), "icarus").cases) == EACH
+    cases = run_bench(CONFIGS[number], rotated(number), "icarus").cases
+    assert len(cases) == EACH
+    assert {case.simulator for case in cases} == {"Icarus Verilog"}
 
 
 def netlist(cfg: DenseConfig | NMConfig, folder: Path) -> str:
     """The design as gates and flip-flops."""
     (folder / "top.v").write_text(emit(cfg))
     run_yosys("read_verilog top.v; synth -flatten -top top; write_verilog -noattr netlist.v", folder)
-    return (folder / "netlist.v").read_text()
+    text = (folder / "netlist.v").read_text()
+    assert text.count("endmodule") == 1
+    assert not re.search(r" [-+*] ", text)  # nothing is left to add or multiply
+    return text
 
 
 @pytest.mark.slow
@@ -85,18 +93,43 @@ def test_wrong_values_fail() -> None:
         run_bench(SMALL, CASES, verilog=emit(replace(SMALL, b_signed=False)))
 
 
-def test_wrong_activity_fails() -> None:
-    """Every multiplier of the probe shown as idle; all else is right."""
-    verilog = emit(SMALL)
-    inner = verilog.replace(
-        "output [3:0] o_busy;", "output [3:0] o_busy; wire [3:0] work; assign o_busy = 0;"
-    )
-    inner = inner.replace("wire [3:0] o_busy;", "wire [3:0] o_busy;", 1).replace(
-        "assign o_busy[", "assign work["
-    )
-    assert inner != verilog
-    with pytest.raises(BenchError, match="busy"):
-        run_bench(SMALL, CASES, verilog=inner)
+GATED = replace(SMALL, gate_zeros=True)
+FAST = "icarus" if shutil.which("iverilog") else "verilator"  # to build
+
+
+def test_outputs_passed_on_as_they_are_pass() -> None:
+    cases = [Case(1, "none"), Case(2, "sink_slow")]
+    assert len(run_bench(GATED, cases, FAST, tampered(GATED, o_busy="real_o_busy")).cases) == 2
+
+
+@pytest.mark.parametrize(
+    ("output", "expression", "told"),
+    [
+        ("o_busy", "4'd0", "busy"),
+        ("o_gated", "4'd0", "gated"),
+        ("o_counters", "real_o_counters ^ 224'd1", r"== model\.counters"),
+        ("o_counters", "real_o_counters ^ (224'd1 << 192)", r"== model\.counters"),
+        ("o_cause", "10'd16", r"16, 0"),
+        ("o_error", "1'd1", r"0, 1"),
+        ("o_overflow", "1'd1", "overflow"),
+        ("o_c__payload", "o_c__ready ? real_o_c__payload : ~real_o_c__payload", "offered"),
+        ("o_c__payload", "real_o_c__payload ^ (49'd1 << 48)", "Received transaction differed from expected"),
+    ],
+)
+def test_each_output_that_is_wrong_fails(output: str, expression: str, told: str) -> None:
+    """Nothing else is: sums are right when they move, a row that waits is another, and so on."""
+    verilog = tampered(GATED, **{output: expression})
+    with pytest.raises(
+        BenchError, match=rf"(?s)^all of 1 cases must run and pass, not 1 run, 1 failed.*{told}"
+    ):
+        run_bench(GATED, [Case(2, "sink_slow")], FAST, verilog)
+
+
+def test_the_simulator_that_ran_is_the_one_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert {case.simulator for case in run_bench(SMALL, CASES).cases} == {"Verilator"}
+    monkeypatch.setitem(runner.NAMES, "verilator", "Icarus Verilog")
+    with pytest.raises(BenchError, match="2 reported, 2 of them by another simulator"):
+        run_bench(SMALL, CASES)
 
 
 def test_running_nothing_fails(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,6 +80,15 @@ def test_builds_at_the_same_time_do_not_disturb_each_other(empty_cache: Path) ->
     assert sorted(path.name.split("-")[0] for path in empty_cache.iterdir()) == ["library", "runtime"]
 
 
+def test_a_cache_of_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Quotes, backslashes and line ends cannot stand in the name of a C++ include."""
+    cache = tmp_path / 'é "q"\\x\n$HOME %s#;&\''
+    monkeypatch.setenv("ZEROSKIP_CACHE", str(cache))
+    path = adder(2)
+    assert cache in path.parents
+    assert ctypes.CDLL(str(path)).after(4) == 6
+
+
 def test_a_refused_design_leaves_nothing_behind(empty_cache: Path) -> None:
     with pytest.raises(ToolError, match=r"^verilator_bin failed: %Error: top.v:1:\d+: .*"):
         build("library", "x.so", {"top.v": "module top (input a; endmodule", "plain.cpp": PLAIN}, flags=FLAGS)

@@ -1,6 +1,7 @@
 """Random and directed simulations together must go through every situation that the contract knows."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -110,3 +111,32 @@ def test_a_gap_counts_for_its_own_stream_in_its_own_state(stream: str) -> None:
     late = {"a": {"group boundary"}, "b": {"group boundary"}}
     late["tile"] = {"first beat", "group boundary", "final beat", "between tiles", "draining"}
     assert hit == {f"{stream} absent, {state}" for state in late[stream]}
+
+
+def test_only_whole_runs_are_covered() -> None:
+    cfg = DenseConfig(rows=2, cols=1)
+    tiles = [Tile(np.ones((2, 3), np.int64), np.ones((3, 1), np.int64))] * 2
+    whole = run_streams(cfg, pack(cfg, tiles), Stalls(), 4)
+    coverage = Coverage()
+    for part in (
+        replace(whole, out_cycles=whole.out_cycles[:3]),
+        replace(whole, moves={**whole.moves, "b": whole.moves["b"] * 0 - 1}),
+    ):
+        with pytest.raises(ValueError, match=r"^run must be a whole one, to result row 4, not end at [34]$"):
+            coverage.observe(cfg, tiles, Stalls(), part)
+    assert not any(coverage.hits.values())
+
+
+def test_only_runs_under_the_stalls_are_covered() -> None:
+    cfg = DenseConfig(rows=2, cols=1)
+    tiles = [Tile(np.ones((2, 3), np.int64), np.ones((3, 1), np.int64))] * 2
+    smooth = run_streams(cfg, pack(cfg, tiles), Stalls(), 4)
+    coverage = Coverage()
+    for stalls, names in (
+        (Stalls({"a": np.array([5]), "tile": np.array([1])}), "tile, a"),
+        (Stalls(ready=np.arange(2) == 0), "c"),
+    ):
+        text = f"^run must be under these stalls, not with beats of {names} before them$"
+        with pytest.raises(ValueError, match=text):
+            coverage.observe(cfg, tiles, stalls, smooth)
+    assert not any(coverage.hits.values())

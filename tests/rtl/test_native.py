@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
+from tampered import tampered
 
 from zeroskip.gen.emit import emit
 from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
@@ -59,6 +60,13 @@ def test_another_sign_is_seen() -> None:
     got, wanted = native(SMALL, tiles, verilog=emit(replace(SMALL, b_signed=False))), golden(SMALL, tiles)
     np.testing.assert_array_equal(got.out_cycles, wanted.out_cycles)
     assert not np.array_equal(got.outputs, wanted.outputs)
+
+
+def test_an_error_without_a_cause_is_seen() -> None:
+    tiles = [Tile(np.array([[3, -4]]), np.array([[-5, 6], [7, -8]]))]
+    told = r"^o_error must say whether o_cause is set, not 1 of 0x0$"
+    with pytest.raises(SimulationError, match=told):
+        native(SMALL, tiles, verilog=tampered(SMALL, o_error="1'd1"))
 
 
 def test_gaps_count_from_the_move_before() -> None:
@@ -219,3 +227,23 @@ def test_many_runs_of_many_designs_share_one_process() -> None:
     for cfg in (SMALL, MATMULS[0], SMALL, MATMULS[0]):
         tiles, stalls = random_case(cfg, np.random.default_rng(8), "random")
         check_equal(native(cfg, tiles, stalls), golden(cfg, tiles, stalls))
+
+
+def test_activity_is_counted_beyond_what_the_harness_holds_at_once() -> None:
+    """It adds up 2^20 - 1 cycles at a time, and this multiplier works in more."""
+    cfg = DenseConfig(rows=1, cols=1, k_max=1 << 20, gate_zeros=True, probe=True)
+    k = cfg.k_max + 20_000
+    a, b = (np.arange(k)[None] % 200 > 0) * 5, np.arange(k)[:, None] % 127 - 127
+    tiles = [Tile(a[:, part], b[part]) for part in (slice(cfg.k_max), slice(cfg.k_max, None))]
+    wanted = golden(cfg, tiles)
+    assert wanted.busy > 1 << 20
+    assert wanted.gated is not None and wanted.gated > 5000
+    check_equal(native(cfg, tiles), wanted)
+
+
+def test_a_missing_reset_is_seen() -> None:
+    """A run begins with a reset out of a dirty state, so what no reset reaches begins dirty."""
+    verilog = emit(SMALL).replace("if (rst) begin", "if (1'b0) begin")
+    tiles = [Tile(np.array([[3, -4], [5, 6]]), np.array([[-5, 6], [7, -8]]))]
+    with pytest.raises(SimulationError):
+        native(SMALL, tiles, verilog=verilog)

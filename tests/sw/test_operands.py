@@ -274,6 +274,10 @@ def test_wrong_files(tmp_path, name, data, error, text):
     ("name", "data", "text"),
     [
         ("x.npy", b"no array", "must be a .npy file of numbers, but reading failed: "),
+        (  # a header that promises more than memory holds
+            *("x.npy", FILES["x.npy"].replace(b"(3, 4), }" + b" " * 16, b"(999999999, 999999999), }")),
+            "must be a .npy file of numbers, but reading failed: ",
+        ),
         ("x.npy", FILES["x.npy"][:-1], "must be a .npy file of numbers, but reading failed: "),
         (
             *("x.npy", saved(np.save, np.array([[None]]), allow_pickle=True)),

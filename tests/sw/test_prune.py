@@ -22,6 +22,22 @@ def test_prune_keeps_dtype_and_takes_floats():
     assert pruned.tolist() == [[0.5, 0.0, 0.125]]
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.uint64, np.int8, np.int64, ">i2", np.float16])
+def test_prune_knows_magnitudes_of_every_dtype(dtype):
+    info = np.finfo(dtype) if np.dtype(dtype).kind == "f" else np.iinfo(dtype)
+    matrix = np.array([[0, 5, info.max, 3, 0, info.min, 0, 4]], dtype)
+    kept = [[0, 5, info.max, 0, 0, info.min, 0, 4]]
+    assert np.array_equal(prune_nm(matrix, 2, 4), np.array(kept, dtype))
+    assert np.array_equal(prune_nm(matrix, np.uint64(2), np.uint64(4)), np.array(kept, dtype))
+    assert smallest_n(matrix, np.uint64(4)) == 3
+
+
+@pytest.mark.parametrize("dtype", [np.bool_, np.complex64, object, "U1", "m8[s]"])
+def test_prune_refuses_what_has_no_magnitude(dtype):
+    with pytest.raises(TypeError, match=r"^matrix must be of integers or floats, not "):
+        prune_nm(np.array([[1, 0]]).astype(dtype), 1, 2)
+
+
 @pytest.mark.parametrize("m", [2, 4, 8, 16, 32])
 @pytest.mark.parametrize("k", [1, 7, 32, 45])
 def test_pruned_obeys_and_is_the_best_choice(m, k):

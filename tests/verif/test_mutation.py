@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from zeroskip.gen.designs import configure
 from zeroskip.gen.emit import emit
 from zeroskip.hw.config import DenseConfig
+from zeroskip.verif import mutation
 from zeroskip.verif.mutate import SELECT, mutate
 from zeroskip.verif.mutation import _is_equivalent, run_mutation
 
@@ -56,6 +59,19 @@ def test_equivalence_is_proved_only_where_it_holds():
     other = next(m for m in mutants if m.module == "top_pe" and "$signed" in m.was and "+" in m.was)
     assert _is_equivalent(cfg, text, bits, same.number)
     assert not _is_equivalent(cfg, text, bits, other.number)
+
+
+def test_only_faults_are_killed(monkeypatch):
+    """Four mutants whose number selects none of the changes: no bench may see anything."""
+
+    def nothing(verilog, count, seed):
+        text, mutants = mutate(verilog, count, seed)
+        return text, [replace(mutant, number=7) for mutant in mutants]
+
+    monkeypatch.setattr(mutation, "mutate", nothing)
+    monkeypatch.setattr(mutation, "_is_equivalent", lambda *_: False)
+    report = run_mutation(configure("gated", [], SMALL), count=4, runs=40)
+    assert (report.mutants, report.killed, len(report.survivors), report.share) == (4, 0, 4, 0)
 
 
 @pytest.mark.slow

@@ -22,6 +22,8 @@ __all__ = ["BenchError", "BenchReport", "CaseReport", "run_bench"]
 # cocotb needs the ports visible and nothing else: all nets visible would cost a factor of 3 to 7
 PORTS_ONLY = '`verilator_config\npublic_flat_rw -module "top" -port "*"\n'
 
+NAMES = {"verilator": "Verilator", "icarus": "Icarus Verilog"}  # what the simulators call themselves
+
 LOG_LINES = 40  # of a failed run's log, told in the error
 
 
@@ -31,10 +33,11 @@ class BenchError(AssertionError):
 
 @dataclass(frozen=True)
 class CaseReport:
-    """One case that passed, and how much it simulated."""
+    """One case that passed, what simulated it by its own word, and how much."""
 
     seed: int
     pattern: str
+    simulator: str
     tiles: int
     rows: int
     cycles: int
@@ -106,10 +109,11 @@ def run_bench(
         ran, failed = get_results(results) if results.is_file() else (0, 0)
         passed = [CaseReport(**json.loads(line)) for line in report.read_text().splitlines()]
         names = [Case(case.seed, case.pattern) for case in passed]
-        if stopped or failed or ran != len(cases) or names != list(cases):
+        elsewhere = [case for case in passed if case.simulator != NAMES[simulator]]
+        if stopped or failed or ran != len(cases) or names != list(cases) or elsewhere:
             tail = "\n".join(log.read_text().splitlines()[-LOG_LINES:])
             raise BenchError(
                 f"all of {len(cases)} cases must run and pass, not {ran} run, {failed} failed, {len(passed)} "
-                f"reported{stopped}\n{tail}"
+                f"reported, {len(elsewhere)} of them by another simulator{stopped}\n{tail}"
             )
         return BenchReport(simulator, passed)

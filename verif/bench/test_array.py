@@ -137,5 +137,6 @@ async def array(dut: Any, number: int) -> None:
         np.testing.assert_array_equal(await task, getattr(model, name), name)
 
     with Path(os.environ[REPORT_VARIABLE]).open("a") as report:
-        record = {**asdict(case), "tiles": len(tiles), "rows": len(monitor.cycles), "cycles": model.cycles}
+        ran = {"simulator": cocotb.SIM_NAME, "tiles": len(tiles), "rows": len(monitor.cycles)}
+        record = {**asdict(case), **ran, "cycles": model.cycles}
         report.write(json.dumps(record) + "\n")

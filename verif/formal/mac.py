@@ -4,7 +4,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from amaranth.hdl import Mux, Signal, Value, signed
+from amaranth.hdl import Cat, Mux, Signal, Value, signed
 
 from zeroskip.hw.array.output_stationary import OutputStationary
 from zeroskip.hw.config import ArrayConfig
@@ -117,11 +117,13 @@ def _stage_lemmas(bench: Bench, cfg: ArrayConfig, inside: Inside, stage: int, ex
 
 
 def gated_equals_dense(bench: Bench, gated: ArrayConfig, dense: ArrayConfig) -> None:
-    """Two PEs, one gating zeros and one not, are given the same beats: their outputs are the same."""
-    arrays = [OutputStationary(gated), OutputStationary(dense)]
-    for name, array in zip(("gated", "dense"), arrays, strict=True):
-        bench.add(name, array)
-    one, other = arrays
+    """Two PEs, one gating zeros and one not, are given the same beats: their outputs are the same.
+
+    And the operand registers of the gating one change for pairs without a zero only.
+    """
+    one, other = OutputStationary(gated), OutputStationary(dense)
+    pe = bench.add("gated", one).sub("pe_0_0")
+    bench.add("dense", other)
     offer_beats(bench, one, gated)
     obey_zeros(bench, one, gated)
     for name in ("valid", "ends", "tile_rows", "windows"):
@@ -134,6 +136,13 @@ def gated_equals_dense(bench: Bench, gated: ArrayConfig, dense: ArrayConfig) -> 
     bench.claim("same_offers", one.o.valid == other.o.valid)
     results = [(one.o.payload, other.o.payload)]
     bench.claim("same_results", equal(results, when=one.o.valid))
+    begun = bench.once("begun", bench.running)
+    for lane in range(gated.lanes):
+        operands = Cat(pe[f"a_q_{lane}"], pe[f"b_q_{lane}"])
+        zero = one.pairs[0].zero[lane] | one.zero_b[0][lane]
+        worked = bench.hold(f"worked_{lane}", one.valid & one.move & ~zero)
+        before = bench.hold(f"operands_{lane}", operands)
+        bench.claim(f"held_where_zero_{lane}", implies(begun & ~worked, operands == before))
     gates = Signal(name="gates")
     bench.comb += gates.eq(one.valid & one.move & (one.pairs[0].zero[0] | one.zero_b[0][0]))
     given = one.o.valid & (Value.cast(one.o.payload.cols[0]) != 0)

@@ -137,12 +137,12 @@ class Simulation:
 
         With ``more`` a run stops with ``NEED + index`` once they have moved and the next one is due.
         """
+        rule = f"beats of stream {self.names[index]} must be uint8 (beats, {self._bytes[self.names[index]]})"
+        if not isinstance(beats, np.ndarray) or beats.dtype != np.uint8:
+            raise TypeError(f"{rule}, not {getattr(beats, 'dtype', type(beats).__name__)}")
         if beats.ndim != 2 or beats.shape[1] != self._bytes[self.names[index]]:
-            rule = f"uint8 (beats, {self._bytes[self.names[index]]})"
-            raise ValueError(
-                f"beats of stream {self.names[index]} must be {rule}, not {beats.dtype} {beats.shape}"
-            )
-        self._beats[index] = np.ascontiguousarray(beats, np.uint8)
+            raise ValueError(f"{rule}, not {beats.dtype} {beats.shape}")
+        self._beats[index] = np.ascontiguousarray(beats)
         self.moves[index] = np.full(len(beats), -1, np.int64)
         stream = self.state.streams[index]
         stream.beats, stream.moves = self._beats[index].ctypes.data, self.moves[index].ctypes.data

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.config import ArrayConfig
+from zeroskip.verif.golden.check import check_stalls
 from zeroskip.verif.native.simulation import FULL, LIMIT, Simulation, SimulationError
 from zeroskip.verif.result import Stalls
 
@@ -79,8 +80,9 @@ def run_streams(  # noqa: PLR0913
         Record the number of busy multipliers in each cycle.
 
     Raises ``SimulationError`` when the design hangs, gives too many rows, or withdraws one it has offered,
-    and ``ValueError`` for a stream missing or of the wrong shape.
+    and ``TypeError`` or ``ValueError`` for stalls that are none and a stream missing or of the wrong form.
     """
+    check_stalls(cfg, stalls)
     with Simulation(cfg, stalls, verilog=verilog, controls=controls, control=control) as simulation:
         if set(streams) != set(simulation.names):
             raise ValueError(f"streams must be {', '.join(simulation.names)}, not {', '.join(streams)}")

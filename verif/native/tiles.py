@@ -30,11 +30,15 @@ def native(
     ``gated`` are zeros where ``cfg.probe`` is False. Raises ``SimulationError`` when the design hangs or
     breaks the protocol of its result stream, and what ``zeroskip.sw.image.pack`` raises.
     """
-    rows = [len(tile.a) for tile in tiles]
+    if not tiles:
+        raise ValueError(f"tiles must be one or more tiles, not {tiles!r}")
     image = pack(cfg, list(tiles))
+    rows = [len(tile.a) for tile in tiles]
     if noise is not None:
         image = noisy(cfg, list(tiles), image, np.random.default_rng(noise))
     raw = run_streams(cfg, image, stalls, sum(rows), verilog=verilog)
+    if raw.error != bool(raw.cause):
+        raise SimulationError(f"o_error must say whether o_cause is set, not {raw.error:d} of {raw.cause:#x}")
     sums, last = output_matrix(cfg, raw.beats)
     ends = np.cumsum(rows)
     if not np.array_equal(np.flatnonzero(last), ends - 1):

@@ -1,0 +1,61 @@
+"""``zeroskip bench`` gives numbers of right results only, and says so where a target is missed."""
+
+import json
+import sys
+
+import pytest
+
+from zeroskip.gen.cli import bench, main
+from zeroskip.verif.golden import golden_matmul
+from zeroskip.verif.native import NativeMatmul
+
+
+def cycles(monkeypatch, spoil):
+    """Run the part about cycles with golden results, changed by ``spoil``, for those of the RTL."""
+
+    def rtl(cfg, a, b):
+        model = golden_matmul(cfg, a, b)
+        made = {"c": model.c, "cycles": model.cycles, "counters": dict(model.counters)}
+        spoil(made)
+        return NativeMatmul(**made, busy=model.c, overflow=model.overflow, series=None)
+
+    monkeypatch.setattr(bench, "native_matmul", rtl)
+    monkeypatch.setattr(sys, "argv", ["zeroskip", "bench", "--no-area", "--no-speed", "--json"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    return left.value.code
+
+
+def test_right_results_are_measured(monkeypatch, capsys):
+    assert cycles(monkeypatch, lambda made: None) == 0
+    rows = json.loads(capsys.readouterr().out)
+    found = {row["measure"].removeprefix("cycles, "): (row["measured"], row["met"]) for row in rows}
+    # 1 + beats + P + rows of the last tile: 16 tiles of 256 elements of k, N in M of which are stored
+    beats = {"dense": 4096, "2:4": 2048, "4:8": 2048, "1:4": 1024, "2:8": 1024}
+    assert found == {name: (1 + count + 3 + 16, True) for name, count in beats.items()}
+
+
+def test_a_missed_target_is_told(monkeypatch, capsys):
+    monkeypatch.setitem(bench.CYCLES, "dense", (1, 1, 4115))
+    assert cycles(monkeypatch, lambda made: None) == 0
+    assert [row["met"] for row in json.loads(capsys.readouterr().out)] == [False, True, True, True, True]
+
+
+def one_sum(made):
+    made["c"][63, 63] += 1
+
+
+def one_cycle(made):
+    made["cycles"] -= 1
+
+
+def one_counter(made):
+    made["counters"]["idle"] += 1
+
+
+@pytest.mark.parametrize("spoil", [one_sum, one_cycle, one_counter])
+def test_wrong_results_are_not_measured(spoil, monkeypatch, capsys):
+    assert cycles(monkeypatch, spoil) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("error: dense: RTL and golden model differ")

@@ -1,0 +1,132 @@
+"""What the manifest and its companions say about a design is so: offsets, signs, timing, clock, names."""
+
+import json
+import re
+import subprocess
+from itertools import product
+
+import numpy as np
+import pytest
+
+from zeroskip.gen.manifest import artifacts, manifest
+from zeroskip.hw.config import DenseConfig, NMConfig
+from zeroskip.sw.image import pack
+from zeroskip.sw.tiling import Tile
+from zeroskip.verif.cases import standard_configs
+from zeroskip.verif.native import run_streams
+
+CONFIGS = standard_configs()
+
+
+def places(field):
+    """Offset of every element of a field, by its indices."""
+    dims = field["array"]
+    return {
+        index: field["offset"] + sum(i * dim["stride"] for i, dim in zip(index, dims, strict=True))
+        for index in product(*(range(dim["count"]) for dim in dims))
+    }
+
+
+@pytest.mark.parametrize("cfg", CONFIGS, ids=str)
+def test_fields_fill_their_port_without_gap_or_overlap(cfg):
+    for port in manifest(cfg, "dut")["ports"]:
+        bits = [
+            bit
+            for field in port["fields"]
+            for offset in places(field).values()
+            for bit in range(offset, offset + field["width"])
+        ]
+        assert sorted(bits) == list(range(port["width"]) if port["fields"] else [])
+
+
+def read(port, beat):
+    """A beat's values by field name and indices, as the manifest describes them."""
+    word, found = int.from_bytes(beat.tobytes(), "little"), {}
+    for field in port["fields"]:
+        for index, offset in places(field).items():
+            value = word >> offset & (1 << field["width"]) - 1
+            negative = field["signed"] and value >> field["width"] - 1
+            found[field["name"], *index] = value - (negative << field["width"])
+    return found
+
+
+@pytest.mark.parametrize("encoding", ["dense", "index", "bitmask"])
+def test_an_image_and_its_result_read_by_the_manifest(encoding):
+    """Two groups of 4 elements for row 1 (of two), lanes 2, chunks of 2; then c."""
+    common = {"rows": 2, "cols": 3, "lanes": 2, "a_width": 5, "b_width": 6, "k_max": 9, "b_bandwidth": 2}
+    if encoding == "dense":
+        cfg, n = DenseConfig(**common), None
+    else:
+        cfg, n = NMConfig(**common, encoding=encoding), 2
+    a = np.array([[0, 3, 0, -4, 5, 0, 0, 6], [1, 0, -2, 0, 0, 7, -8, 0]])
+    b = np.array([[8 * c - e for c in range(3)] for e in range(8)])
+    described = manifest(cfg, "dut")
+    ports = {port["name"].removesuffix("__payload"): port for port in described["ports"]}
+    image = pack(cfg, [Tile(a, b, n)])
+    first = {name: read(ports[f"i_{name}"], beats[0]) for name, beats in image.items()}
+    assert first["tile"] == {("k",): 8, ("rows",): 2} | ({} if n is None else {("n",): 2})
+    assert first["b"] == {("last",): 0} | {("cols", c, e): b[e, c] for c in range(3) for e in range(2)}
+    row = {"dense": [0, 3], "index": [3, -4], "bitmask": [3, -4]}[encoding], [1, 0 if n is None else -2]
+    expected = {("last",): 0} | {("rows.value", r, j): row[r][j] for r in range(2) for j in range(2)}
+    if encoding == "index":
+        expected |= {("rows.index", r, j): [[1, 3], [0, 2]][r][j] for r in range(2) for j in range(2)}
+    assert first["a"] == expected
+    if encoding == "bitmask":
+        assert first["mask"] == {("last",): 0, ("rows", 0): 0b1010, ("rows", 1): 0b0101}
+    run = run_streams(cfg, image, out_beats=2)
+    for r in range(2):
+        sums = {("cols", c): (a @ b)[r, c] for c in range(3)}
+        assert read(ports["o_c"], run.beats[r]) == {**sums, ("last",): r}
+    timing = described["timing"]
+    assert run.out_cycles[0] == run.moves["a"][-1] + timing["first_result_row"]["cycles"]
+    assert timing["first_result_row"]["cycles"] == timing["P"]["cycles"] + 1 == 5
+    assert timing["window"]["cycles"] == len(image["b"]) * cfg.block // 8
+    assert described["derived"]["multipliers"] == 12
+    assert described["derived"]["b_bandwidth"] == 2
+
+
+@pytest.mark.parametrize(("mhz", "period", "delay"), [(125, "8.000", "1.600"), (400, "2.500", "0.500")])
+def test_the_clock_of_the_constraints(mhz, period, delay):
+    text = artifacts(DenseConfig(rows=1, cols=1), "dut", mhz)["dut.sdc"]
+    assert f"create_clock -name clk -period {period} [get_ports clk]" in text
+    assert re.findall(r"^set_(in|out)put_delay (\S+)", text, re.M) == [("in", delay), ("out", delay)]
+
+
+def test_constraints_are_of_every_port():
+    files = artifacts(NMConfig(rows=1, cols=1, encoding="bitmask"), "dut")
+    names = {port["name"] for port in json.loads(files["dut.json"])["ports"]} - {"clk"}
+    patterns = " ".join(re.findall(r"get_ports \{(.*?)\}", files["dut.sdc"])).split()
+    matched = {name for name in names for p in patterns if re.fullmatch(p.replace("*", ".*"), name)}
+    assert matched == names
+
+
+def test_the_fusesoc_description_is_of_this_design():
+    files = artifacts(DenseConfig(rows=1, cols=1), "dut")
+    text = files["dut.core"]
+    assert text.startswith("CAPI=2:\n")
+    assert "toplevel: dut\n" in text
+    assert set(re.findall(r"- (\S+): \{file_type", text)) == {"dut.v", "dut.h", "dut.sdc"} < set(files)
+
+
+def test_every_number_of_the_header_is_the_manifests(tmp_path):
+    cfg = NMConfig(rows=3, cols=2, n=2, m=8, k_max=100, encoding="bitmask")
+    files = artifacts(cfg, "dut")
+    (tmp_path / "dut.h").write_text(files["dut.h"])
+    (tmp_path / "t.c").write_text('#include "dut.h"\n')
+    macros = subprocess.run(
+        ["c++", "-dM", "-E", "t.c"], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+    found = {
+        name: int(value.rstrip("u"), 0) for name, value in re.findall(r"#define (DUT_\w+) (\S+)\n", macros)
+    }
+    described = json.loads(files["dut.json"])
+    for port in described["ports"]:
+        base = "DUT_" + port["name"].removesuffix("__payload").upper()
+        for field in port["fields"]:
+            item = f"{base}_{field['name'].replace('.', '_').upper()}"
+            assert (found[f"{item}_OFFSET"], found[f"{item}_WIDTH"]) == (field["offset"], field["width"])
+            for level, dim in enumerate(field["array"]):
+                assert found[f"{item}_COUNT{level}"] == dim["count"]
+                assert found[f"{item}_STRIDE{level}"] == dim["stride"]
+    assert {name: found[f"DUT_CAUSE_{name}"] for name in described["causes"]} == described["causes"]
+    assert (found["DUT_LATENCY"], found["DUT_MULTIPLIERS"], found["DUT_ENCODING_BITMASK"]) == (3, 6, 1)

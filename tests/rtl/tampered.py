@@ -1,0 +1,19 @@
+"""A design whose outputs are not what they should be, for tests of whoever looks at them."""
+
+from zeroskip.gen.emit import emit
+from zeroskip.gen.manifest import manifest
+from zeroskip.hw.config import ArrayConfig
+
+
+def tampered(cfg: ArrayConfig, **outputs: str) -> str:
+    """Verilog of ``cfg`` with each named output driven by an expression.
+
+    In it, ``real_<output>`` is what the design itself says; all other ports are there by name.
+    """
+    ports = {port["name"]: port for port in manifest(cfg, "core")["ports"]}
+    pins = ", ".join(f".{name}({'real_' * (name in outputs)}{name})" for name in ports)
+    lines = [f"module top({', '.join(ports)});"]
+    lines += [f"  {port['direction']} [{port['width'] - 1}:0] {name};" for name, port in ports.items()]
+    for name, expression in outputs.items():
+        lines += [f"  wire [{ports[name]['width'] - 1}:0] real_{name};", f"  assign {name} = {expression};"]
+    return "\n".join([emit(cfg, "core"), *lines, f"  core u ({pins});", "endmodule", ""])
