@@ -21,12 +21,14 @@ class Tile:
     """Operands of one tile, int64.
 
     ``a`` is (rows used, k), ``b`` is (k, cols used); ``n`` is the tile's N for an N:M design with N
-    chosen at run time, None elsewhere.
+    chosen at run time, None elsewhere. ``keep`` leaves the windows of ``b`` in the array for the next tile, which has
+    the same ``b`` (resident designs).
     """
 
     a: NDArray[np.int64]
     b: NDArray[np.int64]
     n: int | None = None
+    keep: bool = False
 
 
 def check_tile(cfg: ArrayConfig, tile: Tile, name: str = "tile") -> None:
