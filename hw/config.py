@@ -148,6 +148,16 @@ class ArrayConfig:
         return True
 
     @property
+    def pe_window(self) -> int:
+        """Elements of `b` that a PE has to select from."""
+        return self.block
+
+    @property
+    def chained(self) -> bool:
+        """Whether results leave through the PEs above."""
+        return True
+
+    @property
     def masked(self) -> bool:
         """Whether metadata comes as masks, in a stream of their own."""
         return False
@@ -306,8 +316,8 @@ class SparseConfig(ArrayConfig):
     block_size : int
         B, elements of k per block and mask: 4, 8, 16, 32 or 64.
     schedule : {"lockstep", "decoupled", "resident"}
-        lockstep: all rows work on the same block. decoupled: rows run ahead as far as windows are held.
-        resident: decoupled, with room for two whole k-tiles, so that kept windows serve all row tiles.
+        lockstep: all rows work on the same block. decoupled: rows run ahead as far as windows are
+        held. resident: the same with room for two whole k-tiles, so that kept windows serve all row tiles.
     depth : int or None
         Windows held: a power of two, 2 to 1024. None: 2 for lockstep, 4 for decoupled, two k-tiles for resident.
     beat_values : int
@@ -326,7 +336,9 @@ class SparseConfig(ArrayConfig):
         if self.schedule not in ("lockstep", "decoupled", "resident"):
             raise ValueError(f"schedule must be lockstep, decoupled or resident, not {self.schedule!r}")
         if self.lanes != 1:
-            raise ValueError(f"lanes must be 1 for an unstructured design (a limit of today's code), not {self.lanes}")
+            raise ValueError(
+                f"lanes must be 1 for an unstructured design (a limit of today's code), not {self.lanes}"
+            )
         size = integer("block_size", self.block_size, 4, 64, "4, 8, 16, 32 or 64")
         if size & (size - 1):
             raise ValueError(f"block_size must be 4, 8, 16, 32 or 64, not {size}")
@@ -340,9 +352,19 @@ class SparseConfig(ArrayConfig):
         if depth & (depth - 1):
             raise ValueError(f"depth must be a power of two from 2 to 1024, not {depth}")
         if self.schedule == "resident" and depth < blocks:
-            raise ValueError(f"depth must be at least the {blocks} blocks of k_max for a resident design, not {depth}")
+            raise ValueError(
+                f"depth must be at least the {blocks} blocks of k_max for a resident design, not {depth}"
+            )
         object.__setattr__(self, "depth", depth)
 
     @property
     def block(self) -> int:
         return self.block_size
+
+    @property
+    def pe_window(self) -> int:
+        return 1
+
+    @property
+    def chained(self) -> bool:
+        return False

@@ -40,3 +40,4 @@ class Result:
     gated: NDArray[np.int64] | None
     overflow: bool
     cause: int = 0
+    out_rows: NDArray[np.int64] | None = None
