@@ -319,7 +319,8 @@ class SparseConfig(ArrayConfig):
         lockstep: all rows work on the same block. decoupled: rows run ahead as far as windows are
         held. resident: the same with room for two whole k-tiles, so that kept windows serve all row tiles.
     depth : int or None
-        Windows held: a power of two, 2 to 1024. None: 2 for lockstep, 4 for decoupled, two k-tiles for resident.
+        Windows held: a power of two, 2 to 1024. None: 2 for lockstep, 4 for decoupled, two k-tiles for
+        resident.
     beat_values : int
         Values in a beat of a row's value stream, 1 to 8.
     """

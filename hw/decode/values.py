@@ -65,18 +65,16 @@ class ValueUnpacker(wiring.Component):
             self.late.eq(self.finish & ~ended),
         ]
         with m.If(load & self.i.valid):
-            m.d.sync += [
-                values.eq(self.i.payload.values),
-                count.eq(size),
-                last.eq(self.i.payload.last),
-                over.eq(0),
-            ]
+            m.d.sync += [values.eq(self.i.payload.values), last.eq(self.i.payload.last)]
+        with m.Elif(self.take):  # also with the tile's last value: what is in the register then is dropped
+            for j in range(size - 1):
+                m.d.sync += values[j].eq(values[j + 1])
+        with m.If(load & self.i.valid):
+            m.d.sync += [count.eq(size), over.eq(0)]
         with m.Elif(self.finish | self.drop):
             m.d.sync += [count.eq(0), over.eq(0)]
         with m.Elif(self.take):
             m.d.sync += [count.eq(count - 1), over.eq(final_value & last)]
-            for j in range(size - 1):
-                m.d.sync += values[j].eq(values[j + 1])
         with m.If((self.finish | self.drop) & ~ended):
             m.d.sync += flush.eq(1)
         with m.Elif(self.i.valid & self.i.payload.last):

@@ -6,6 +6,7 @@ from amaranth.lib.memory import Memory
 from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.config import SparseConfig
+from zeroskip.hw.lib.tree import count
 from zeroskip.hw.ports import tile_layout
 
 __all__ = ["HeaderQueue", "entry_layout"]
@@ -69,7 +70,7 @@ class HeaderQueue(wiring.Component):
             m.d.sync += write.addr.eq(write.addr + 1)
             with m.If(~bad):
                 m.d.sync += [kept.eq(keep), kept_k.eq(header.k)]
-        m.d.sync += held.eq(held + accept - release)
+        count(m, held, accept, release)
 
         passed = []
         for reader in range(cfg.rows + 1):
@@ -78,7 +79,7 @@ class HeaderQueue(wiring.Component):
             ahead = Signal(range(ENTRIES + 1), name=f"ahead_{reader}")  # entries done that are still held
             with m.If(done):
                 m.d.sync += read.addr.eq(read.addr + 1)
-            m.d.sync += ahead.eq(ahead + done - release)
+            count(m, ahead, done, release)
             m.d.comb += [self.there[reader].eq(ahead != held), self.entry[reader].eq(read.data)]
             passed.append((ahead != 0) | done)
         m.d.comb += release.eq(Cat(passed).all())

@@ -5,6 +5,7 @@ from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.config import SparseConfig
+from zeroskip.hw.lib.tree import count
 
 __all__ = ["Ring"]
 
@@ -18,12 +19,11 @@ class Ring(wiring.Component):
 
     def __init__(self, cfg: SparseConfig):
         self.cfg = cfg
-        count = range(cfg.depth + 1)
         super().__init__(
             {
                 "loaded": In(1),
                 "released": In(cfg.rows),
-                "held": Out(count),
+                "held": Out(range(cfg.depth + 1)),
                 "ahead": Out(data.ArrayLayout(cfg.depth.bit_length(), cfg.rows)),
             }
         )
@@ -34,7 +34,9 @@ class Ring(wiring.Component):
         m.d.comb += leaves.eq(
             Cat((self.ahead[r] != 0) | self.released[r] for r in range(self.cfg.rows)).all()
         )
-        m.d.sync += self.held.eq(self.held + self.loaded - leaves)
+        count(m, self.held, self.loaded, leaves)
         for r in range(self.cfg.rows):
-            m.d.sync += self.ahead[r].eq(self.ahead[r] + self.released[r] - leaves)
+            ahead = Signal(range(self.cfg.depth + 1), name=f"ahead_{r}")
+            count(m, ahead, self.released[r], leaves)
+            m.d.comb += self.ahead[r].eq(ahead)
         return m
