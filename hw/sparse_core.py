@@ -71,8 +71,9 @@ class SparseCore(wiring.Component):
             write.cols.eq(self.i_b.payload.cols),
             write.enable.eq(loader.write),
             write.slot.eq(loader.slot),
-            write.chunk.eq(loader.chunk),
         ]
+        if cfg.chunks > 1:
+            m.d.comb += write.chunk.eq(loader.chunk)
         raised = {name: [] for name in cause_layout().members}
         raised["bad_tile"].append(headers.bad)
         for name in loader.error.shape().members:

@@ -32,8 +32,8 @@ class Tile:
     """Operands of one tile, int64.
 
     ``a`` is (rows used, k), ``b`` is (k, cols used); ``n`` is the tile's N for an N:M design with N
-    chosen at run time, None elsewhere. ``keep`` leaves the windows of ``b`` in the array for the next tile, which has
-    the same ``b`` (resident designs).
+    chosen at run time, None elsewhere. ``keep`` leaves the windows of ``b`` in the array for the next tile,
+    which has the same ``b`` (resident designs).
     """
 
     a: NDArray[np.int64]
@@ -105,8 +105,9 @@ def tile_matmul(cfg: ArrayConfig, a: Integers, b: Integers, n: int | None = None
     The order is row tiles, within them column tiles, within them pieces of k; for an unstructured design
     column tiles, within them pieces of k, within them row tiles, all of which but the last keep `b` if the
     design is resident. A k beyond ``k_max`` is cut at multiples of ``cfg.block``. Where N is chosen at run
-    time each tile has the smallest that its rows obey, or ``n`` if given. Raises TypeError or ValueError for operands that do not fit each other, the
-    widths of ``cfg`` or its N:M pattern (naming the first offending group of ``a``).
+    time each tile has the smallest that its rows obey, or ``n`` if given. Raises TypeError or ValueError for
+    operands that do not fit each other, the widths of ``cfg`` or its N:M pattern (naming the first offending
+    group of ``a``).
     """
     check_operands(cfg, a, b, "")
     check_n(cfg, n, "n", runtime_needed=False)
@@ -136,7 +137,8 @@ def assemble(
     """The product, int64 (m, n), of the tiles' results; pieces of k are added.
 
     ``shape`` is (m, k, n) as cut by ``tile_matmul``; ``outputs[t]`` is int64 (rows of tile t, ``cfg.cols``),
-    of an unstructured design (``cfg.rows``, ``cfg.cols``).     Raises ValueError if their number or a shape does not fit.
+    of an unstructured design (``cfg.rows``, ``cfg.cols``). Raises ValueError if their number or a shape does
+    not fit.
     """
     m, k, n = (integer(name, size, 1, 1 << 40) for name, size in zip(("m", "k", "n"), shape, strict=True))
     row_cuts, col_cuts, pieces = _cuts(m, cfg.rows), _cuts(n, cfg.cols), len(_pieces(cfg, k))

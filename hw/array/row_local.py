@@ -17,14 +17,9 @@ __all__ = ["LocalRow", "write_layout"]
 def write_layout(cfg: SparseConfig) -> data.StructLayout:
     """A chunk of the dense operand and where it goes."""
     column = data.ArrayLayout(Shape(cfg.b_width, cfg.b_signed), cfg.chunk)
-    return data.StructLayout(
-        {
-            "cols": data.ArrayLayout(column, cfg.cols),
-            "enable": 1,
-            "slot": (cfg.depth - 1).bit_length(),
-            "chunk": (cfg.chunks - 1).bit_length(),
-        }
-    )
+    chunk = {"chunk": (cfg.chunks - 1).bit_length()} if cfg.chunks > 1 else {}
+    slot = {"slot": (cfg.depth - 1).bit_length()}
+    return data.StructLayout({"cols": data.ArrayLayout(column, cfg.cols), "enable": 1, **chunk, **slot})
 
 
 class LocalRow(wiring.Component):
@@ -112,7 +107,7 @@ class LocalRow(wiring.Component):
             port, read = memory.write_port(), memory.read_port()
             m.d.comb += [
                 port.en.eq(write.enable),
-                port.addr.eq(Cat(write.chunk, write.slot)),
+                port.addr.eq(Cat(write.chunk, write.slot) if cfg.chunks > 1 else write.slot),
                 port.data.eq(Cat(write.cols[c][bank] for c in range(cfg.cols))),
                 read.en.eq(issue.take & (issue.position[:bank_bits] == bank)),
                 read.addr.eq(Cat(issue.position[bank_bits:], issue.slot)),

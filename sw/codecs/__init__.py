@@ -1,7 +1,8 @@
 """Storage formats of the sparse side `a`: one module each, found by the design's family.
 
 A codec turns tiles into beat field arrays and back, as docs/contract.md says under "What a pair
-means" and docs/unstructured.md under "Streams". A new format is one module with the four functions of ``Codec`` and one entry in ``CODECS``.
+means" and docs/unstructured.md under "Streams". A new format is one module with the four functions of
+``Codec`` and one entry in ``CODECS``.
 """
 
 from collections.abc import Callable
@@ -35,7 +36,7 @@ class Codec(Protocol):
         """Fields of tiles of equal shape: ``a`` is int64 (tiles, rows, k), within the configuration."""
 
     def unpack(self, cfg: Any, k: int, n: int | None, take: Take, where: str) -> NDArray[np.int64]:
-        """``a``, int64 (rows, k), of the tile that ``take`` reads; ValueError, with ``where``, if malformed."""
+        """``a``, int64 (rows, k), of the tile that ``take`` reads; ValueError with ``where`` if malformed."""
 
 
 CODECS: dict[type[ArrayConfig], Codec] = {DenseConfig: dense, NMConfig: nm, SparseConfig: sparse}

@@ -68,7 +68,7 @@ def unpack(
                 f"{where}: mask bits past k = {k} must be 0, not 1 at position {position} "
                 f"in mask{r} beat {blocks - 1}"
             )
-        count = np.count_nonzero(bits)
+        count = int(bits.sum())
         values = take(f"a{r}", max(1, -(-count // cfg.beat_values)))["values"]
         a[r, bits] = values.ravel()[:count]
     return a[:, :k]

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from zeroskip.hw.config import ArrayConfig
-from zeroskip.sw.image import output_matrix, pack
-from zeroskip.sw.tiling import Tile
-from zeroskip.verif.native.simulation import SimulationError
+from zeroskip.sw.image import pack
+from zeroskip.sw.tiling import Tile, result_rows
+from zeroskip.verif.native.results import tile_results
 from zeroskip.verif.native.streams import run_streams
 from zeroskip.verif.noise import noisy
 from zeroskip.verif.result import Result, Stalls
@@ -30,18 +30,14 @@ def native(
     ``gated`` are zeros where ``cfg.probe`` is False. Raises ``SimulationError`` when the design hangs or
     breaks the protocol of its result stream, and what ``zeroskip.sw.image.pack`` raises.
     """
-    rows = [len(tile.a) for tile in tiles]
     image = pack(cfg, list(tiles))
     if noise is not None:
         image = noisy(cfg, list(tiles), image, np.random.default_rng(noise))
-    raw = run_streams(cfg, image, stalls, sum(rows), verilog=verilog)
-    sums, last = output_matrix(cfg, raw.beats)
-    ends = np.cumsum(rows)
-    if not np.array_equal(np.flatnonzero(last), ends - 1):
-        rows_with = np.flatnonzero(last).tolist()
-        raise SimulationError(f"last must be 1 with the final rows {(ends - 1).tolist()}, not {rows_with}")
+    rows = sum(result_rows(cfg, len(tile.a)) for tile in tiles)
+    raw = run_streams(cfg, image, stalls, rows, verilog=verilog)
+    outputs, out_rows = tile_results(cfg, raw.beats, tiles)
     return Result(
-        outputs=np.split(sums, ends[:-1]),
+        outputs=outputs,
         out_cycles=raw.out_cycles,
         cycles=raw.cycles,
         counters=raw.counters,
@@ -49,4 +45,5 @@ def native(
         gated=raw.gated if cfg.gate else None,
         overflow=raw.overflow,
         cause=raw.cause,
+        out_rows=out_rows,
     )
