@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
-from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
+from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig, SparseConfig
 
 __all__ = ["DESIGNS", "PRESETS", "Design", "Preset", "configure", "paired_dense", "parameters"]
 
@@ -42,6 +42,9 @@ DESIGNS: dict[str, Design] = {
         {"gate_zeros": True},
     ),
     "nm": Design(NMConfig, "N:M MUX datapath: at most N of each M stored, and only those cost cycles"),
+    "bitmask": Design(
+        SparseConfig, "unstructured: a mask per block and row, rows run free, only nonzeros cost cycles"
+    ),
 }
 
 PRESETS: dict[str, Preset] = {

@@ -5,8 +5,8 @@ import re
 from amaranth.back import rtlil, verilog
 
 from zeroskip.hw.config import ArrayConfig
-from zeroskip.hw.core import Core
 from zeroskip.hw.lib.once import EmitPlatform
+from zeroskip.hw.top import top_level
 
 __all__ = ["emit"]
 
@@ -24,7 +24,7 @@ def emit(cfg: ArrayConfig, name: str = "top") -> str:
             f"name must be a letter followed by letters, digits and single underscores, not {name!r}"
         )
     platform = EmitPlatform(name)
-    texts = [rtlil.convert(Core(cfg), name=name, platform=platform, emit_src=False)]
+    texts = [rtlil.convert(top_level(cfg), name=name, platform=platform, emit_src=False)]
     texts += [text for _, text in platform.modules.values()]
     # One Yosys run for all modules: starting it costs more than converting. `verilog.convert` would
     # start one for each; the function it calls has no public name.

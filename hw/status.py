@@ -1,10 +1,10 @@
 """Counters and sticky errors of a core."""
 
 from amaranth.hdl import Module
-from amaranth.lib import wiring
+from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
-from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.config import ArrayConfig, SparseConfig
 from zeroskip.hw.ports import cause_layout, counters_layout
 
 __all__ = ["Status"]
@@ -19,9 +19,10 @@ class Status(wiring.Component):
     def __init__(self, cfg: ArrayConfig):
         self.cfg = cfg
         pairs = (cfg.rows * cfg.cols * cfg.lanes).bit_length()
+        step = cfg.rows.bit_length() if isinstance(cfg, SparseConfig) else 1
         members = {
             "clear": In(1),
-            "happened": In(counters_layout(cfg).__class__({n: 1 for n in counters_layout(cfg).members})),
+            "happened": In(data.StructLayout({name: step for name in counters_layout(cfg).members})),
             "causes": In(cause_layout()),
             "counters": Out(counters_layout(cfg)),
             "cause": Out(cause_layout()),

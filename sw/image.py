@@ -1,16 +1,18 @@
 """The memory image: tiles as the beats of every input stream, and results back from theirs."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from amaranth.lib import data
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, NMConfig
+from zeroskip.hw.config import ArrayConfig, NMConfig, SparseConfig
 from zeroskip.hw.ports import input_layouts, output_layout
 from zeroskip.sw.bits import pack_beats, unpack_beats
 from zeroskip.sw.codecs import CODECS, Fields, window
-from zeroskip.sw.tiling import Tile, check_tile
+from zeroskip.sw.tiling import Tile, check_tiles, loads
 
 __all__ = ["StoredBits", "image_bits", "output_matrix", "pack", "unpack"]
 
@@ -41,71 +43,119 @@ class StoredBits:
         return self.total / self.elements
 
 
-def _beats(cfg: ArrayConfig, k: int, n: int | None) -> dict[str, int]:
-    """Beats of one tile on each input stream."""
-    return {"tile": 1, **CODECS[type(cfg)].beats(cfg, k, n), "b": window.beats(cfg, k)}
-
-
 def _bytes(layout: data.StructLayout) -> int:
     """Bytes of one beat."""
     return -(-int(layout.size) // 8)
 
 
-def pack(cfg: ArrayConfig, tiles: list[Tile]) -> dict[str, NDArray[np.uint8]]:
+def pack(cfg: ArrayConfig, tiles: list[Tile], before: Tile | None = None) -> dict[str, NDArray[np.uint8]]:
     """The image of ``tiles``: by stream name, uint8 (beats, ceil(payload bits / 8)).
 
-    Unused rows and columns and elements past k are zero bits. Raises TypeError or ValueError, naming the
-    tile, if one does not fit ``cfg`` (see ``zeroskip.sw.tiling.check_tile``).
+    Unused rows and columns and elements past k are zero bits. ``before`` is the tile that the beats before
+    this image ended with, if there are any: where it keeps its `b` the first tile here sends none. Raises
+    TypeError or ValueError, naming the tile, if one does not fit ``cfg`` or its predecessor (see
+    ``zeroskip.sw.tiling.check_tiles``).
     """
+    check_tiles(cfg, tiles, before)
     codec, layouts = CODECS[type(cfg)], input_layouts(cfg)
-    alike: dict[tuple[object, ...], list[int]] = {}
-    for number, tile in enumerate(tiles):
-        check_tile(cfg, tile, f"tile {number}")
-        alike.setdefault((tile.a.shape, tile.b.shape, tile.n), []).append(number)
-    counts = [_beats(cfg, tile.a.shape[1], tile.n) for tile in tiles]
-    starts, image = {}, {}
-    for stream, layout in layouts.items():
-        ends = np.cumsum([0] + [count[stream] for count in counts])
-        starts[stream] = ends[:-1]
-        image[stream] = np.zeros((ends[-1], _bytes(layout)), np.uint8)
-    for numbers in alike.values():
-        first, beats = tiles[numbers[0]], counts[numbers[0]]
-        rows, k = first.a.shape
-        step = max(1, BATCH_BEATS // max(beats.values()))
-        for batch in (numbers[i : i + step] for i in range(0, len(numbers), step)):
-            # tiles of one product share operands: each is packed once
-            left, of_left = _unique([tiles[t].a for t in batch])
-            right, of_right = _unique([tiles[t].b for t in batch])
-            header = {"k": k, "rows": rows} | ({} if first.n is None else {"n": int(first.n)})
-            fields = {
-                **codec.pack(cfg, left, first.n),
-                "b": {"cols": window.pack(cfg, right)},
-                "tile": {name: np.full((1, 1), value) for name, value in header.items()},
-            }
-            for stream, values in fields.items():
-                made, count = len(next(iter(values.values()))), beats[stream]
-                if stream != "tile":
-                    values["last"] = np.broadcast_to(np.arange(count) == count - 1, (made, count)).astype(
-                        np.int64
-                    )
-                flat = {name: field.reshape(-1, *field.shape[2:]) for name, field in values.items()}
-                packed = pack_beats(layouts[stream], flat).reshape(made, count, -1)
-                which = {"tile": [0] * len(batch), "b": of_right}.get(stream, of_left)
-                where = starts[stream][batch][:, None] + np.arange(count)
-                image[stream][where] = packed[which]
+    header = {
+        "k": [tile.a.shape[1] for tile in tiles],
+        "rows": [len(tile.a) for tile in tiles],
+        "n": [tile.n or 0 for tile in tiles],
+        "keep": [tile.keep for tile in tiles],
+    }
+    fields = {name: np.array(header[name], np.int64) for name in layouts["tile"].members}
+    image = {"tile": pack_beats(layouts["tile"], fields)}
+
+    loading = loads(tiles, before)
+    beats = [
+        {**codec.beats(cfg, tile.a, tile.n), "b": window.beats(cfg, len(tile.b)) if load else 0}
+        for tile, load in zip(tiles, loading, strict=True)
+    ]
+    counts = {name: np.array([each[name] for each in beats], np.int64) for name in layouts if name != "tile"}
+    for stream, count in counts.items():
+        image[stream] = np.zeros((count.sum(), _bytes(layouts[stream])), np.uint8)
+
+    def place(batch: list[int], firsts: list[int], which: list[int], fields: Fields) -> None:
+        """Put the beats of the operands of tiles ``firsts`` where each tile of the batch has its own."""
+        for stream, values in fields.items():
+            count, made = counts[stream], counts[stream][firsts]
+            ends = np.cumsum(made)
+            values["last"] = np.zeros(ends[-1], np.int64)
+            values["last"][ends - 1] = 1
+            packed = pack_beats(layouts[stream], values)
+            starts = np.cumsum(count) - count
+            image[stream][_runs(starts[batch], count[batch])] = packed[
+                _runs((ends - made)[which], count[batch])
+            ]
+
+    for batch in _batches([(tile.a.shape, tile.n) for tile in tiles], beats):
+        firsts, which = _unique(batch, [tile.a for tile in tiles])
+        left = np.stack([tiles[t].a for t in firsts], dtype=np.int64)
+        place(batch, firsts, which, codec.pack(cfg, left, tiles[batch[0]].n))
+    sent = [tile.b.shape if load else None for tile, load in zip(tiles, loading, strict=True)]
+    for batch in _batches(sent, beats):
+        firsts, which = _unique(batch, [tile.b for tile in tiles])
+        right = np.stack([tiles[t].b for t in firsts], dtype=np.int64)
+        place(batch, firsts, which, {"b": {"cols": window.pack(cfg, right)}})
     return image
 
 
-def _unique(arrays: list[NDArray[np.integer]]) -> tuple[NDArray[np.int64], list[int]]:
-    """The different array objects among ``arrays``, stacked, and which of them each one is."""
+def _batches(keys: Sequence[object], beats: list[dict[str, int]]) -> Iterator[list[int]]:
+    """Numbers of tiles of equal key other than None, about ``BATCH_BEATS`` beats of a stream at once."""
+    alike: dict[object, list[int]] = {}
+    for number, key in enumerate(keys):
+        if key is not None:
+            alike.setdefault(key, []).append(number)
+    for numbers in alike.values():
+        step = max(1, BATCH_BEATS // max(beats[numbers[0]].values()))
+        yield from (numbers[i : i + step] for i in range(0, len(numbers), step))
+
+
+def _unique(batch: list[int], operands: list[NDArray[np.int64]]) -> tuple[list[int], list[int]]:
+    """The first tile of the batch with each array object, and which of these each tile of the batch has.
+
+    Tiles of one product share operands: each is packed once.
+    """
     known: dict[int, int] = {}
-    which = [known.setdefault(id(array), len(known)) for array in arrays]
-    firsts = [which.index(number) for number in range(len(known))]
-    return np.stack([arrays[i] for i in firsts], dtype=np.int64), which
+    which = [known.setdefault(id(operands[number]), len(known)) for number in batch]
+    return [batch[which.index(number)] for number in range(len(known))], which
+
+
+def _runs(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Indices ``starts[i] .. starts[i] + counts[i] - 1`` for each i in turn."""
+    indices: NDArray[np.int64] = np.repeat(starts - (np.cumsum(counts) - counts), counts)
+    return indices + np.arange(counts.sum())
+
+
+@dataclass
+class _Reader:
+    """The streams of an image from the beats at ``position`` on, for the tile at ``where``."""
+
+    image: dict[str, NDArray[np.uint8]]
+    layouts: dict[str, data.StructLayout]
+    position: dict[str, int]
+    where: str = ""
+    rows: int | None = None  # of the header
+
+    def take(self, stream: str, beats: int) -> dict[str, NDArray[np.int64]]:
+        """Fields of the tile's beats, rows in use only; ValueError unless they are there up to ``last``."""
+        where = f"{self.where}: {stream}"
+        part = self.image[stream][self.position[stream] :][:beats]
+        if len(part) < beats:
+            raise ValueError(f"{where} must have {beats} beats, not {len(part)}")
+        self.position[stream] += beats
+        fields = unpack_beats(self.layouts[stream], part)
+        _check_last(fields.pop("last"), where)
+        if stream != "b" and self.rows is not None:
+            _cut_rows(fields, self.rows, where)
+        return fields
 
 
 def unpack(cfg: ArrayConfig, image: dict[str, NDArray[np.uint8]]) -> list[Tile]:
     """The tiles of an image: the inverse of ``pack``, except that every `b` has all ``cfg.cols`` columns.
+
+    The `a` of an unstructured design has all ``cfg.rows`` rows as well, and no first tile's `b` is kept.
 
     Raises TypeError or ValueError, naming the tile, stream and beat, for anything malformed: streams
     missing or of another shape, headers out of range, beats missing or left over, ``last`` not exactly on
@@ -119,29 +169,24 @@ def unpack(cfg: ArrayConfig, image: dict[str, NDArray[np.uint8]]) -> list[Tile]:
         _check_beats(image[stream], layout, stream)
     headers = unpack_beats(layouts["tile"], image["tile"])
     limits = {"k": cfg.k_max, "rows": cfg.rows, "n": cfg.n if isinstance(cfg, NMConfig) else 0}
-    position = {stream: 0 for stream in layouts if stream != "tile"}
-    tiles = []
+    reader = _Reader(image, layouts, {stream: 0 for stream in layouts if stream != "tile"})
+    tiles: list[Tile] = []
     for number in range(len(image["tile"])):
+        where = f"tile {number}"
         header = {name: int(values[number]) for name, values in headers.items()}
+        keep = bool(header.pop("keep", 0))
         for name, value in header.items():
             if not 1 <= value <= limits[name]:
-                raise ValueError(f"tile {number}: {name} must be from 1 to {limits[name]}, not {value}")
-        n = header.get("n")
-        beats = _beats(cfg, header["k"], n)
-        fields: Fields = {}
-        for stream, start in position.items():
-            part = image[stream][start : start + beats[stream]]
-            if len(part) < beats[stream]:
-                raise ValueError(f"tile {number}: {stream} must have {beats[stream]} beats, not {len(part)}")
-            fields[stream] = unpack_beats(layouts[stream], part)
-            position[stream] += beats[stream]
-            _check_last(fields[stream].pop("last"), f"tile {number}: {stream}")
-            if stream != "b":
-                _cut_rows(fields[stream], header["rows"], f"tile {number}: {stream}")
-        b = window.unpack(header["k"], fields.pop("b")["cols"])
-        a = CODECS[type(cfg)].unpack(cfg, header["k"], n, fields, f"tile {number}")
-        tiles.append(Tile(a, b, n))
-    for stream, end in position.items():
+                raise ValueError(f"{where}: {name} must be from 1 to {limits[name]}, not {value}")
+        k, n = header["k"], header.get("n")
+        reader.where, reader.rows = where, header.get("rows")
+        kept = tiles[-1].b if tiles and tiles[-1].keep else None
+        if kept is not None and k != len(kept):
+            raise ValueError(f"{where}: k must be {len(kept)}, as that of the `b` kept for it, not {k}")
+        a = CODECS[type(cfg)].unpack(cfg, k, n, reader.take, where)
+        b = window.unpack(k, reader.take("b", window.beats(cfg, k))["cols"]) if kept is None else kept
+        tiles.append(Tile(a, b, n, keep))
+    for stream, end in reader.position.items():
         if len(image[stream]) > end:
             raise ValueError(
                 f"{stream} must end with the last tile after {end} beats, not go on to {len(image[stream])}"
@@ -150,28 +195,31 @@ def unpack(cfg: ArrayConfig, image: dict[str, NDArray[np.uint8]]) -> list[Tile]:
 
 
 def image_bits(cfg: ArrayConfig, tiles: list[Tile]) -> StoredBits:
-    """Bits that the image of ``tiles`` stores for `a` (streams ``a`` and ``mask``), ``b`` not counted."""
+    """Bits that the image of ``tiles`` stores for `a` (values and masks), headers and `b` not counted."""
     codec, layouts = CODECS[type(cfg)], input_layouts(cfg)
     values = metadata = total = elements = 0
-    for number, tile in enumerate(tiles):
-        check_tile(cfg, tile, f"tile {number}")
-        rows, k = tile.a.shape
-        stored, extra = codec.slots(cfg, k, tile.n)
-        values += rows * stored * cfg.a_width
-        metadata += rows * extra
-        elements += rows * k
-        total += sum(8 * _bytes(layouts[s]) * beats for s, beats in codec.beats(cfg, k, tile.n).items())
+    check_tiles(cfg, tiles)
+    for tile in tiles:
+        stored, extra = codec.slots(cfg, tile.a, tile.n)
+        values += stored * cfg.a_width
+        metadata += extra
+        elements += tile.a.size
+        total += sum(8 * _bytes(layouts[s]) * beats for s, beats in codec.beats(cfg, tile.a, tile.n).items())
     return StoredBits(values, metadata, total - values - metadata, elements)
 
 
-def output_matrix(cfg: ArrayConfig, beats: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def output_matrix(cfg: ArrayConfig, beats: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[Any]]:
     """Result rows, int64 (beats, cols), and ``last``, bool (beats,), of ``o_c`` payloads.
+
+    From an unstructured design the row number, int64 (beats,), in place of ``last``.
 
     ``beats`` is uint8 (beats, ceil(payload bits / 8)); TypeError or ValueError if it is not.
     """
     layout = output_layout(cfg)
     _check_beats(beats, layout, "o_c")
     fields = unpack_beats(layout, beats)
+    if isinstance(cfg, SparseConfig):
+        return fields["cols"], fields["row"]
     return fields["cols"], fields["last"].astype(np.bool_)
 
 

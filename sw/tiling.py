@@ -1,17 +1,28 @@
 """Tiles: a matrix product cut to the size of the array, and put together again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, NMConfig, integer
+from zeroskip.hw.config import ArrayConfig, NMConfig, SparseConfig, integer
 from zeroskip.sw.operands import check_range
 from zeroskip.sw.prune import check_nm, smallest_n
 
-__all__ = ["Tile", "assemble", "check_n", "check_operands", "check_tile", "tile_matmul"]
+__all__ = [
+    "Tile",
+    "assemble",
+    "check_n",
+    "check_operands",
+    "check_tile",
+    "check_tiles",
+    "loads",
+    "result_rows",
+    "tile_matmul",
+]
 
 Integers = NDArray[np.integer[Any]]
 
@@ -21,19 +32,22 @@ class Tile:
     """Operands of one tile, int64.
 
     ``a`` is (rows used, k), ``b`` is (k, cols used); ``n`` is the tile's N for an N:M design with N
-    chosen at run time, None elsewhere.
+    chosen at run time, None elsewhere. ``keep`` leaves the windows of ``b`` in the array for the next tile,
+    which has the same ``b`` (resident designs).
     """
 
     a: NDArray[np.int64]
     b: NDArray[np.int64]
     n: int | None = None
+    keep: bool = False
 
 
 def check_tile(cfg: ArrayConfig, tile: Tile, name: str = "tile") -> None:
     """Raise TypeError or ValueError, which names the tile by ``name``, unless the tile fits ``cfg``.
 
     It fits with integer operands of matching shapes within the array and ``k_max``, all values in their
-    range, and, for an N:M design, a stated N where it is chosen at run time and `a` obeying it.
+    range, for an N:M design a stated N where it is chosen at run time and `a` obeying it, and ``keep`` for
+    a resident design only.
     """
     if not isinstance(tile, Tile):
         raise TypeError(f"{name} must be a Tile, not {type(tile).__name__}")
@@ -48,15 +62,54 @@ def check_tile(cfg: ArrayConfig, tile: Tile, name: str = "tile") -> None:
             check_nm(tile.a, tile.n or cfg.n, cfg.m)
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
+    if not isinstance(tile.keep, bool):
+        raise TypeError(f"keep of {name} must be true or false, not {tile.keep!r}")
+    if tile.keep and not _resident(cfg):
+        raise ValueError(f"keep of {name} must be False for a design that is not resident, not True")
+
+
+def check_tiles(cfg: ArrayConfig, tiles: Sequence[Tile], before: Tile | None = None) -> None:
+    """Raise what ``check_tile`` raises, or ValueError where a tile keeps its `b` and the next has another.
+
+    ``before`` is the tile that ran before the first of ``tiles``, None after reset.
+    """
+    for number, tile in enumerate(tiles):
+        check_tile(cfg, tile, f"tile {number}")
+        if before is not None and before.keep and tile.b is not before.b:
+            if tile.b.shape != before.b.shape:
+                shape = before.b.shape
+                raise ValueError(
+                    f"b of tile {number} must be that of the tile before, which keeps it, of shape {shape}, "
+                    f"not {tile.b.shape}"
+                )
+            if not np.array_equal(tile.b, before.b):
+                k, col = np.argwhere(tile.b != before.b)[0].tolist()
+                raise ValueError(
+                    f"b of tile {number} must be that of the tile before, which keeps it, "
+                    f"{before.b[k, col]} in row {k}, column {col}, not {tile.b[k, col]}"
+                )
+        before = tile
+
+
+def loads(tiles: Sequence[Tile], before: Tile | None = None) -> list[bool]:
+    """Which tiles send their `b`: all but those whose predecessor keeps it; ``before`` is the first's."""
+    return [tile is None or not tile.keep for tile in (before, *tiles[:-1])][: len(tiles)]
+
+
+def result_rows(cfg: ArrayConfig, used: int) -> int:
+    """Rows of the result of a tile with ``used`` rows: an unstructured design gives all that it has."""
+    return cfg.rows if isinstance(cfg, SparseConfig) else used
 
 
 def tile_matmul(cfg: ArrayConfig, a: Integers, b: Integers, n: int | None = None) -> list[Tile]:
     """Cut ``a`` (m x k) times ``b`` (k x n), any integer dtypes, into tiles for ``cfg``.
 
-    The order is row tiles, within them column tiles, within them pieces of k; a k beyond ``k_max`` is cut
-    at multiples of ``cfg.block``. Where N is chosen at run time each tile has the smallest that its rows
-    obey, or ``n`` if given. Raises TypeError or ValueError for operands that do not fit each other, the
-    widths of ``cfg`` or its N:M pattern (naming the first offending group of ``a``).
+    The order is row tiles, within them column tiles, within them pieces of k; for an unstructured design
+    column tiles, within them pieces of k, within them row tiles, all of which but the last keep `b` if the
+    design is resident. A k beyond ``k_max`` is cut at multiples of ``cfg.block``. Where N is chosen at run
+    time each tile has the smallest that its rows obey, or ``n`` if given. Raises TypeError or ValueError for
+    operands that do not fit each other, the widths of ``cfg`` or its N:M pattern (naming the first offending
+    group of ``a``).
     """
     check_operands(cfg, a, b, "")
     check_n(cfg, n, "n", runtime_needed=False)
@@ -64,19 +117,20 @@ def tile_matmul(cfg: ArrayConfig, a: Integers, b: Integers, n: int | None = None
     runtime = isinstance(cfg, NMConfig) and not cfg.n_fixed
     if isinstance(cfg, NMConfig):
         check_nm(left, n or cfg.n, cfg.m)
-    pieces = _pieces(cfg, a.shape[1])
+    row_cuts, col_cuts, pieces = (
+        _cuts(len(a), cfg.rows),
+        _cuts(b.shape[1], cfg.cols),
+        _pieces(cfg, a.shape[1]),
+    )
     # Each part of an operand is one array in all tiles that it is in, so that `pack` can pack it once.
-    rights = [[right[piece, cols] for piece in pieces] for cols in _cuts(b.shape[1], cfg.cols)]
-    tiles = []
-    for rows in _cuts(len(a), cfg.rows):
-        parts = [left[rows, piece] for piece in pieces]
-        sizes = [n or smallest_n(part, cfg.block) if runtime else None for part in parts]
-        tiles += [
-            Tile(part, other, size)
-            for others in rights
-            for part, other, size in zip(parts, others, sizes, strict=True)
-        ]
-    return tiles
+    lefts = [[left[rows, piece] for piece in pieces] for rows in row_cuts]
+    rights = [[right[piece, cols] for piece in pieces] for cols in col_cuts]
+    sizes = [[n or smallest_n(part, cfg.block) if runtime else None for part in parts] for parts in lefts]
+    kept = len(row_cuts) - 1 if _resident(cfg) else 0
+    return [
+        Tile(lefts[i][p], rights[j][p], sizes[i][p], keep=i < kept)
+        for i, j, p in _order(cfg, len(row_cuts), len(col_cuts), len(pieces))
+    ]
 
 
 def assemble(
@@ -84,28 +138,35 @@ def assemble(
 ) -> NDArray[np.int64]:
     """The product, int64 (m, n), of the tiles' results; pieces of k are added.
 
-    ``shape`` is (m, k, n) as cut by ``tile_matmul``; ``outputs[t]`` is int64 (rows of tile t, ``cfg.cols``).
-    Raises ValueError if their number or a shape does not fit.
+    ``shape`` is (m, k, n) as cut by ``tile_matmul``; ``outputs[t]`` is int64 (rows of tile t, ``cfg.cols``),
+    of an unstructured design (``cfg.rows``, ``cfg.cols``). Raises ValueError if their number or a shape does
+    not fit.
     """
     m, k, n = (integer(name, size, 1, 1 << 40) for name, size in zip(("m", "k", "n"), shape, strict=True))
     row_cuts, col_cuts, pieces = _cuts(m, cfg.rows), _cuts(n, cfg.cols), len(_pieces(cfg, k))
     expected = len(row_cuts) * len(col_cuts) * pieces
     if len(outputs) != expected:
         raise ValueError(f"outputs must be the results of {expected} tiles, not {len(outputs)}")
-    product = np.zeros((m, n), np.int64)
-    tile = 0
-    for rows in row_cuts:
-        for cols in col_cuts:
-            target = product[rows, cols]
-            for _ in range(pieces):
-                if outputs[tile].shape != (len(target), cfg.cols):
-                    raise ValueError(
-                        f"outputs[{tile}] must be of shape {(len(target), cfg.cols)}, "
-                        f"not {outputs[tile].shape}"
-                    )
-                target += outputs[tile][:, : target.shape[1]]
-                tile += 1
-    return product
+    whole = np.zeros((m, n), np.int64)
+    for tile, (i, j, _) in enumerate(_order(cfg, len(row_cuts), len(col_cuts), pieces)):
+        target = whole[row_cuts[i], col_cuts[j]]
+        rows, cols = target.shape
+        shape_wanted = (result_rows(cfg, rows), cfg.cols)
+        if outputs[tile].shape != shape_wanted:
+            raise ValueError(f"outputs[{tile}] must be of shape {shape_wanted}, not {outputs[tile].shape}")
+        target += outputs[tile][:rows, :cols]
+    return whole
+
+
+def _resident(cfg: ArrayConfig) -> bool:
+    return isinstance(cfg, SparseConfig) and cfg.schedule == "resident"
+
+
+def _order(cfg: ArrayConfig, rows: int, cols: int, pieces: int) -> Iterator[tuple[int, int, int]]:
+    """Numbers (row tile, column tile, piece of k) of all tiles in the order in which they run."""
+    if isinstance(cfg, SparseConfig):
+        return ((i, j, p) for j, p, i in product(range(cols), range(pieces), range(rows)))
+    return product(range(rows), range(cols), range(pieces))
 
 
 def _cuts(size: int, step: int) -> list[slice]:

@@ -3,14 +3,15 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
+from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig, SparseConfig
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Stalls
 
-__all__ = ["random_case", "standard_configs"]
+__all__ = ["random_case", "sparse_configs", "standard_configs"]
 
 MAX_TILES = 6
+MAX_SPARSE_TILES = 12
 MAX_GROUPS = 6  # keeps a case to a few hundred cycles
 
 
@@ -52,12 +53,31 @@ def _tile(cfg: ArrayConfig, rng: np.random.Generator) -> Tile:
     return Tile(a, b, None if cfg.n_fixed else n)
 
 
+def _sparse_tiles(cfg: SparseConfig, rng: np.random.Generator) -> list[Tile]:
+    """More tiles than the header queue holds, some of the time; all rows or blocks empty, now and then."""
+    tiles: list[Tile] = []
+    keeps = rng.choice([0.0, 0.5, 0.9]) if cfg.schedule == "resident" else 0.0
+    for _ in range(rng.integers(1, MAX_SPARSE_TILES, endpoint=True)):
+        tile = _tile(cfg, rng)
+        b = tiles[-1].b if tiles and tiles[-1].keep else tile.b
+        rows, k = len(tile.a), len(b)
+        a = _operand(rng, (rows, k), cfg.a_width, cfg.a_signed)
+        if rng.random() < 0.6:
+            densities = np.array([0.0, 1.0, 1.0, 1.0, rng.random()])
+            by_row = rng.choice(densities, (rows, 1))
+            by_block = np.repeat(rng.choice(densities, -(-k // cfg.block)), cfg.block)[:k]
+            a *= rng.random(a.shape) < by_row * by_block * rng.choice([1.0, rng.random()])
+        tiles.append(Tile(a, b, keep=bool(rng.random() < keeps)))
+    return tiles
+
+
 def random_case(cfg: ArrayConfig, rng: np.random.Generator, pattern: str) -> tuple[list[Tile], Stalls]:
-    """One to six random legal tiles for ``cfg``, and stalls of ``PATTERNS[pattern]``.
+    """One to six random legal tiles for ``cfg``, twelve if it is unstructured, and stalls of ``pattern``.
 
     Shapes go from 1 to the array's own (partial rows and columns, a k of 1); data has extremes, rows,
     columns and groups of zeros, and obeys each tile's N:M pattern; N changes from tile to tile where it
-    is chosen at run time.
+    is chosen at run time. Unstructured tiles have any density, that of rows and of blocks differs, and
+    resident designs get runs of tiles that keep their `b`.
 
     Raises
     ------
@@ -66,6 +86,8 @@ def random_case(cfg: ArrayConfig, rng: np.random.Generator, pattern: str) -> tup
     """
     if pattern not in PATTERNS:
         raise ValueError(f"pattern must be one of {', '.join(PATTERNS)}, not {pattern!r}")
+    if isinstance(cfg, SparseConfig):
+        return _sparse_tiles(cfg, rng), PATTERNS[pattern](rng, cfg)
     tiles = [_tile(cfg, rng) for _ in range(rng.integers(1, MAX_TILES, endpoint=True))]
     return tiles, PATTERNS[pattern](rng, cfg)
 
@@ -137,3 +159,34 @@ def standard_configs() -> list[ArrayConfig]:
         *(DenseConfig(probe=True, **parameters) for parameters in dense),  # type: ignore[arg-type]
         *(NMConfig(probe=True, **parameters) for parameters in nm),  # type: ignore[arg-type]
     ]
+
+
+def sparse_configs() -> list[ArrayConfig]:
+    """Small unstructured designs that between them take every parameter through its values; all probed."""
+    parameters: list[dict[str, object]] = [
+        {"rows": 1, "cols": 1, "k_max": 1, "block_size": 4, "stages": 1, "a_width": 2, "b_width": 2},
+        {"rows": 4, "cols": 3, "k_max": 40, "block_size": 8, "b_bandwidth": 2, "beat_values": 1},
+        {"rows": 5, "cols": 2, "k_max": 60, "block_size": 16, "schedule": "decoupled", "stages": 3},
+        {
+            **{"rows": 3, "cols": 4, "k_max": 50, "block_size": 4, "schedule": "lockstep", "stages": 1},
+            **{"beat_values": 2, "a_signed": False},
+        },
+        {
+            **{"rows": 2, "cols": 2, "k_max": 130, "block_size": 64, "schedule": "decoupled", "depth": 2},
+            **{"b_bandwidth": 64, "beat_values": 8, "b_signed": False},
+        },
+        {
+            **{"rows": 3, "cols": 1, "k_max": 96, "block_size": 32, "schedule": "lockstep", "depth": 8},
+            **{"b_bandwidth": 16, "beat_values": 5, "a_width": 16, "b_width": 5},
+        },
+        {
+            **{"rows": 4, "cols": 4, "k_max": 31, "block_size": 8, "depth": 4, "b_bandwidth": 8, "stages": 3},
+            **{"beat_values": 3, "a_width": 4, "b_width": 4, "acc_width": 8},
+        },
+        {
+            **{"rows": 2, "cols": 3, "k_max": 40, "block_size": 4, "schedule": "decoupled", "depth": 16},
+            **{"b_bandwidth": 1, "a_width": 3, "acc_width": 11, "overflow": "saturate"},
+            **{"a_signed": False, "b_signed": False},
+        },
+    ]
+    return [SparseConfig(probe=True, **given) for given in parameters]  # type: ignore[arg-type]

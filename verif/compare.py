@@ -1,6 +1,7 @@
 """Where two runs of the same tiles differ."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zeroskip.verif.result import Result
 
@@ -23,6 +24,7 @@ def differences(model: Result, rtl: Result) -> list[str]:
     elif (model.out_cycles != rtl.out_cycles).any():
         beat = int(np.argmax(model.out_cycles != rtl.out_cycles))
         found.append(f"result row {beat} moves in cycle {rtl.out_cycles[beat]}, not {model.out_cycles[beat]}")
+    found += _row_numbers(model.out_rows, rtl.out_rows)
     for name, count in model.counters.items():
         if rtl.counters.get(name) != count:
             found.append(f"counter {name} is {rtl.counters.get(name)}, not {count}")
@@ -34,3 +36,11 @@ def differences(model: Result, rtl: Result) -> list[str]:
         if getattr(model, name) != getattr(rtl, name):
             found.append(f"{name} is {getattr(rtl, name)}, not {getattr(model, name)}")
     return found
+
+
+def _row_numbers(model: NDArray[np.int64] | None, rtl: NDArray[np.int64] | None) -> list[str]:
+    if model is None or rtl is None or model.shape != rtl.shape:
+        want, got = ("no" if rows is None else rows.size for rows in (model, rtl))
+        return [] if want == got else [f"{got} row numbers came out, not {want}"]
+    wrong = np.flatnonzero(model != rtl)
+    return [f"result row {beat} is of row {rtl[beat]}, not {model[beat]}" for beat in wrong[:1].tolist()]

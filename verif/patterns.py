@@ -59,12 +59,13 @@ def _long_low_then_drain(rng: np.random.Generator, _cfg: ArrayConfig) -> Stalls:
 
 
 def _a_starved(rng: np.random.Generator, cfg: ArrayConfig) -> Stalls:
-    return Stalls(gaps={"a": _gaps(rng, cfg, 2, 12)["a"]})
+    return Stalls(gaps={name: g for name, g in _gaps(rng, cfg, 2, 12).items() if name.startswith("a")})
 
 
 def _b_starved(rng: np.random.Generator, cfg: ArrayConfig) -> Stalls:
     """The group's side: windows, and masks where there are any."""
-    return Stalls(gaps={name: g for name, g in _gaps(rng, cfg, 2, 12).items() if name in ("b", "mask")})
+    gaps = _gaps(rng, cfg, 2, 12)
+    return Stalls(gaps={name: gaps[name] for name in gaps if name.startswith(("b", "mask"))})
 
 
 def _header_late(rng: np.random.Generator, cfg: ArrayConfig) -> Stalls:

@@ -29,7 +29,8 @@ class Result:
     ``outputs[t]`` is int64 of shape (rows of tile t's header, cols of the array); ``out_cycles`` has the
     cycle of every output beat; ``cycles`` is the last of them plus one; ``counters`` are those of the
     contract over cycles 0 .. cycles - 1; ``busy`` and ``gated`` count the active cycles of every
-    multiplier, shape (rows, cols, lanes).
+    multiplier, shape (rows, cols, lanes). For unstructured designs (docs/unstructured.md) ``outputs[t]`` has
+    all rows of the array, and ``out_rows`` is the row number of every output beat, int64; None elsewhere.
     """
 
     outputs: list[NDArray[np.int64]]
@@ -40,3 +41,4 @@ class Result:
     gated: NDArray[np.int64] | None
     overflow: bool
     cause: int = 0
+    out_rows: NDArray[np.int64] | None = None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from amaranth.hdl import Cat, Signal, Value
 
-__all__ = ["any_of", "select", "tree_sum"]
+__all__ = ["any_of", "count", "select", "tree_sum"]
 
 
 def tree_sum(terms: Sequence[Value]) -> Value:
@@ -18,6 +18,14 @@ def tree_sum(terms: Sequence[Value]) -> Value:
 def any_of(bits: Sequence[Value]) -> Value:
     """Whether any of the bits is 1."""
     return Cat(bits).any()
+
+
+def count(m, counter: Value, up: Value, down: Value) -> None:
+    """``counter`` goes one up or one down, or stays where both or neither are 1: one adder, not two."""
+    with m.If(up & ~down):
+        m.d.sync += counter.eq(counter + 1)
+    with m.Elif(down & ~up):
+        m.d.sync += counter.eq(counter - 1)
 
 
 def select(m, options: Sequence[Value], index: Value, name: str) -> Value:

@@ -44,7 +44,7 @@ class MAC(wiring.Component):
     a : In(lanes x a)       sel : In(lanes x position)      b : In(block x b)
     zero_a, zero_b : In(lanes), gating designs
     control : In(``control_layout``)
-    i_c : In(acc), o_c : Out(acc): drain chain
+    i_c : In(acc), designs with a drain chain; o_c : Out(acc)
     overflow : Out(1), designs whose accumulator can overflow; one cycle after the sum
 
     Latency: ``cfg.latency - 1`` cycles from ``a``, ``b`` to accumulation; one beat per cycle.
@@ -56,13 +56,14 @@ class MAC(wiring.Component):
         acc = Shape(cfg.acc_bits, cfg.acc_signed)
         members = {
             "a": In(data.ArrayLayout(Shape(cfg.a_width, cfg.a_signed), lanes)),
-            "b": In(data.ArrayLayout(Shape(cfg.b_width, cfg.b_signed), cfg.block)),
+            "b": In(data.ArrayLayout(Shape(cfg.b_width, cfg.b_signed), cfg.pe_window)),
             "control": In(control_layout(cfg)),
-            "i_c": In(acc),
             "o_c": Out(acc),
         }
         if cfg.select_bits:
             members["sel"] = In(data.ArrayLayout(unsigned(cfg.select_bits), lanes))
+        if cfg.chained:
+            members["i_c"] = In(acc)
         if cfg.gate:
             members |= {"zero_a": In(lanes), "zero_b": In(lanes)}
         if cfg.can_overflow:
@@ -146,6 +147,6 @@ class MAC(wiring.Component):
 
         drain = Signal.like(acc, reset_less=True)
         with m.If(control.drain):
-            m.d.sync += drain.eq(Mux(control.load, result, self.i_c))
+            m.d.sync += drain.eq(Mux(control.load, result, self.i_c) if cfg.chained else result)
         m.d.comb += self.o_c.eq(drain)
         return m

@@ -1,5 +1,7 @@
 """N:M storage: N values for each group of M, with an index each or one bitmask a group."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,18 +16,18 @@ def _n(cfg: NMConfig, n: int | None) -> int:
     return cfg.n if n is None else int(n)
 
 
-def beats(cfg: NMConfig, k: int, n: int | None) -> dict[str, int]:
-    """Beats of one tile on each stream."""
-    groups = -(-k // cfg.m)
+def beats(cfg: NMConfig, a: NDArray[np.int64], n: int | None) -> dict[str, int]:
+    """Beats of one tile, ``a`` int64 (rows, k), on each stream."""
+    groups = -(-a.shape[1] // cfg.m)
     streams = {"a": groups * -(-_n(cfg, n) // cfg.lanes)}
     if cfg.encoding == "bitmask":
         streams["mask"] = groups
     return streams
 
 
-def slots(cfg: NMConfig, k: int, n: int | None) -> tuple[int, int]:
-    """Stored values, and bits of metadata, of one row of one tile."""
-    groups = -(-k // cfg.m)
+def slots(cfg: NMConfig, a: NDArray[np.int64], n: int | None) -> tuple[int, int]:
+    """Stored values, and bits of metadata, of one tile, ``a`` int64 (rows, k)."""
+    groups = len(a) * -(-a.shape[1] // cfg.m)
     values = groups * _n(cfg, n)
     return values, groups * cfg.m if cfg.encoding == "bitmask" else values * cfg.index_bits
 
@@ -33,8 +35,8 @@ def slots(cfg: NMConfig, k: int, n: int | None) -> tuple[int, int]:
 def pack(cfg: NMConfig, a: NDArray[np.int64], n: int | None) -> dict[str, dict[str, NDArray[np.int64]]]:
     """Fields of ``a``, int64 (tiles, rows, k), which obeys N:M.
 
-    ``value`` and ``index`` are int64 (tiles, beats, rows, lanes); a mask stream's ``rows`` are int64
-    (tiles, groups, rows). Lanes past N are zero.
+    ``value`` and ``index`` are int64 (beats of all tiles, rows, lanes); a mask stream's ``rows`` are int64
+    (groups of all tiles, rows). Lanes past N are zero.
     """
     groups = grouped(a, cfg.m)
     zero = groups == 0
@@ -44,33 +46,39 @@ def pack(cfg: NMConfig, a: NDArray[np.int64], n: int | None) -> dict[str, dict[s
     value = _to_beats(cfg, groups, order)
     if cfg.encoding == "bitmask":
         masks = (np.int64(1) << order).sum(axis=-1)
-        return {"a": {"value": value}, "mask": {"rows": masks.swapaxes(1, 2)}}
+        return {"a": {"value": value}, "mask": {"rows": masks.swapaxes(1, 2).reshape(-1, a.shape[1])}}
     return {"a": {"value": value, "index": _to_beats(cfg, None, order)}}
 
 
 def _to_beats(cfg: NMConfig, groups: NDArray[np.int64] | None, order: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The groups' values in ``order``, or ``order`` itself, as (tiles, beats, rows, lanes)."""
+    """The groups' values in ``order``, or ``order`` itself, as (beats of all tiles, rows, lanes)."""
     stored = order if groups is None else np.take_along_axis(groups, order, axis=-1)
     lanes = grouped(stored, cfg.lanes)  # (tiles, rows, groups, beats of a group, lanes)
     tiles, rows, count, each, _ = lanes.shape
-    return lanes.transpose(0, 2, 3, 1, 4).reshape(tiles, count * each, rows, cfg.lanes)
+    return lanes.transpose(0, 2, 3, 1, 4).reshape(tiles * count * each, rows, cfg.lanes)
 
 
 def unpack(
-    cfg: NMConfig, k: int, n: int | None, fields: dict[str, dict[str, NDArray[np.int64]]], where: str
+    cfg: NMConfig,
+    k: int,
+    n: int | None,
+    take: Callable[[str, int], dict[str, NDArray[np.int64]]],
+    where: str,
 ) -> NDArray[np.int64]:
-    """``a``, int64 (rows, k), of one tile's fields, shaped as ``pack`` gives them without the tiles' axis.
+    """``a``, int64 (rows, k), of one tile's fields, shaped as ``pack`` gives them.
 
     Raises ValueError for indices that do not increase, masks with other than N bits and values past k that
     are not zero; the text names the first beat and row, and ``where``.
     """
     size = _n(cfg, n)
     each = -(-size // cfg.lanes)
-    value = _from_beats(fields["a"]["value"], each)[..., :size]
-    count, rows, _ = value.shape
+    count = -(-k // cfg.m)
+    stored = take("a", count * each)
+    value = _from_beats(stored["value"], each)[..., :size]
+    rows = value.shape[1]
     a = np.zeros((count, rows, cfg.m), np.int64)
     if cfg.encoding == "index":
-        index = _from_beats(fields["a"]["index"], each)[..., :size]
+        index = _from_beats(stored["index"], each)[..., :size]
         fallen = np.diff(index, axis=-1) <= 0
         if fallen.any():
             group, row, slot = np.argwhere(fallen)[0].tolist()
@@ -79,7 +87,7 @@ def unpack(
                 f"in row {row}, a beat {group * each + (slot + 1) // cfg.lanes}"
             )
     else:
-        bits = (fields["mask"]["rows"][..., None] >> np.arange(cfg.m)) & 1  # (groups, rows, m)
+        bits = (take("mask", count)["rows"][..., None] >> np.arange(cfg.m)) & 1  # (groups, rows, m)
         used = bits.sum(axis=-1)
         if (used != size).any():
             group, row = np.argwhere(used != size)[0].tolist()

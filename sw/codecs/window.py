@@ -15,9 +15,10 @@ def beats(cfg: ArrayConfig, k: int) -> int:
 
 
 def pack(cfg: ArrayConfig, b: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Values, int64 (tiles, beats, cols, chunk), of ``b``, int64 (tiles, k, cols); zeros past k."""
+    """Values, int64 (beats of all tiles, cols, chunk), of ``b``, int64 (tiles, k, cols); zeros past k."""
     windows = grouped(b.swapaxes(1, 2), cfg.block)
-    return windows.reshape(*windows.shape[:2], -1, cfg.chunk).swapaxes(1, 2)
+    cols = b.shape[2]
+    return windows.reshape(len(b), cols, -1, cfg.chunk).swapaxes(1, 2).reshape(-1, cols, cfg.chunk)
 
 
 def unpack(k: int, values: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -6,6 +6,7 @@ shared with nothing; the golden model must agree with them too.
 
 import json
 import os
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import cycle, groupby
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 
 from zeroskip.hw.ports import counters_layout
 from zeroskip.sw.image import pack
-from zeroskip.sw.tiling import Tile
+from zeroskip.sw.tiling import Tile, result_rows
 from zeroskip.verif.bench.buses import ResultMonitor, StreamDriver
 from zeroskip.verif.bench.plan import PLAN_VARIABLE, REPORT_VARIABLE, read_plan
 from zeroskip.verif.cases import random_case
@@ -34,7 +35,7 @@ CFG, CASES = read_plan(Path(os.environ[PLAN_VARIABLE]))
 AFTERWARDS = 50  # cycles watched for rows that should not come
 LONGEST = 200_000  # cycles of any one case
 
-Row = tuple[int, ...]  # the sums of all columns, then last
+Row = tuple[int, ...]  # the sums of all columns, then last or the row number
 
 
 def decode(payload: int) -> Row:
@@ -47,19 +48,27 @@ def decode(payload: int) -> Row:
 
 
 def expected_rows(tiles: list[Tile], model: Result) -> list[Row]:
-    """Plain `a @ b`, wrapped where the accumulator does; sums that saturated depend on the order of beats."""
-    rows: list[Row] = []
+    """Plain `a @ b`, wrapped where the accumulator does; sums that saturated depend on the order of beats.
+
+    Where rows run on their own, they are expected in the model's order of row numbers.
+    """
+    results = []
     for tile, modelled in zip(tiles, model.outputs, strict=True):
-        sums = np.zeros((len(tile.a), CFG.cols), np.int64)
-        sums[:, : tile.b.shape[1]] = tile.a @ tile.b
+        used = len(tile.a)
+        sums = np.zeros((result_rows(CFG, used), CFG.cols), np.int64)
+        sums[:used, : tile.b.shape[1]] = tile.a @ tile.b
         if CFG.can_overflow and CFG.overflow == "wrap":
             low = -(1 << CFG.acc_bits - 1) if CFG.acc_signed else 0
             sums = (sums - low) % (1 << CFG.acc_bits) + low
         elif model.overflow:
             sums = modelled
-        rows += [(*row, 0) for row in sums.tolist()]
-        rows[-1] = (*rows[-1][:-1], 1)
-    return rows
+        results.append(sums.tolist())
+    if model.out_rows is None:
+        return [(*row, int(row is rows[-1])) for rows in results for row in rows]
+    pending = [deque(rows) for rows in zip(*results, strict=True)]  # of each row number, tile by tile
+    expected = [(*pending[row].popleft(), row) for row in model.out_rows.tolist()]
+    assert not any(pending), "result rows that the model does not order"
+    return expected
 
 
 def runs(ready: NDArray[np.bool_] | None) -> Iterator[tuple[int, int]]:

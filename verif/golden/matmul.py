@@ -1,4 +1,4 @@
-"""The golden model of a whole matrix product, fed without stalls: the fast path."""
+"""The golden model of a whole matrix product, fed without stalls, on an array of one schedule."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from zeroskip.verif.golden.pairs import beats_per_group, pairs
 from zeroskip.verif.golden.schedule import unstalled
 from zeroskip.verif.golden.values import accumulate, exact_matmul, may_overflow
 
-__all__ = ["MatmulResult", "golden_matmul"]
+__all__ = ["MatmulResult", "array_matmul", "group_counts", "longest_part", "starts"]
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,21 @@ class MatmulResult:
     overflow: bool
 
 
-def _starts(size: int, step: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def starts(size: int, step: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Starts and sizes of the parts of ``range(size)``, ``step`` each but for the last."""
     starts = np.arange(0, size, step)
     return starts, np.minimum(step, size - starts)
 
 
-def _group_counts(m: int, a: NDArray[np.int64]) -> NDArray[np.uint8]:
+def longest_part(cfg: ArrayConfig, k: int) -> int:
+    """Elements of k in every split but the last: all, or as many whole blocks as fit ``cfg.k_max``."""
+    step = k if k <= cfg.k_max else cfg.k_max // cfg.block * cfg.block
+    if not step:
+        raise ValueError(f"k must be at most k_max = {cfg.k_max}, which is less than a block, not {k}")
+    return step
+
+
+def group_counts(m: int, a: NDArray[np.int64]) -> NDArray[np.uint8]:
     """Nonzeros in every group of ``m``: shape (rows, groups) for ``a`` of (rows, k)."""
     groups = -(-a.shape[1] // m)
     nonzero = np.zeros((a.shape[0], groups * m), np.bool_)
@@ -53,7 +61,7 @@ def _tile_n(
     cfg: NMConfig, a: NDArray[np.int64], n: int | None, rows: NDArray[np.int64], splits: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """N of every (row tile, k split) that starts at row ``rows`` and group ``splits``."""
-    counts = _group_counts(cfg.m, a)
+    counts = group_counts(cfg.m, a)
     limit = cfg.n if n is None else int(n)
     if counts.max() > limit:
         check_nm(a, limit, cfg.m)  # raises, and names the group
@@ -63,37 +71,18 @@ def _tile_n(
     return np.maximum(most.astype(np.int64), 1)
 
 
-def golden_matmul(
+def array_matmul(
     cfg: ArrayConfig, a: NDArray[np.int64], b: NDArray[np.int64], n: int | None = None
 ) -> MatmulResult:
-    """Product ``a @ b`` on the array, tile by tile, no stalls.
+    """What ``golden_matmul`` says, of a dense, gated or N:M design.
 
-    Row tiles are outermost, then column tiles, then splits of k: all of it up to ``cfg.k_max``, else the
-    largest multiple of ``cfg.block`` up to that each.
-
-    Parameters
-    ----------
-    cfg : DenseConfig or NMConfig
-    a : integer array (m, k)
-    b : integer array (k, n)
-    n : int or None
-        N of every tile where N is chosen at run time; None takes each tile's least.
-
-    Raises
-    ------
-    TypeError
-        An operand is not an integer array, or ``n`` not an integer.
-    ValueError
-        Values or shapes that the design does not take, or more nonzeros in a group than N.
+    Row tiles are outermost, then column tiles, then splits of k. Raises what ``golden_matmul`` raises.
     """
     check_operands(cfg, a, b, "")
     check_n(cfg, n, "n", runtime_needed=False)
     (m, k), cols = a.shape, b.shape[1]
-    step = k if k <= cfg.k_max else cfg.k_max // cfg.block * cfg.block
-    if not step:
-        raise ValueError(f"k must be at most k_max = {cfg.k_max}, which is less than a block, not {k}")
-    row_starts, rows = _starts(m, cfg.rows)
-    k_starts, depths = _starts(k, step)
+    row_starts, rows = starts(m, cfg.rows)
+    k_starts, depths = starts(k, longest_part(cfg, k))
     column_tiles = -(-cols // cfg.cols)
     groups = -(-depths // cfg.block)
     tile_n = np.zeros((rows.size, groups.size), np.int64)

@@ -1,4 +1,4 @@
-"""The golden model of a run over tiles."""
+"""The golden model of a run over tiles, of arrays of one schedule."""
 
 from collections.abc import Sequence
 
@@ -13,32 +13,11 @@ from zeroskip.verif.golden.schedule import NO_STALLS, schedule
 from zeroskip.verif.golden.values import accumulate, exact_matmul
 from zeroskip.verif.result import Result, Stalls
 
-__all__ = ["golden"]
+__all__ = ["golden_array"]
 
 
-def golden(cfg: ArrayConfig, tiles: Sequence[Tile], stalls: Stalls = NO_STALLS) -> Result:
-    """Everything a run of legal ``tiles``, back to back, gives: bit- and cycle-exact.
-
-    Parameters
-    ----------
-    cfg : DenseConfig or NMConfig
-    tiles : sequence of Tile
-        At least one; ``a`` is (1 to cfg.rows, 1 to cfg.k_max), ``b`` is (k, 1 to cfg.cols).
-    stalls : Stalls
-        Gaps of the sources and ready of the sink; none by default.
-
-    Returns
-    -------
-    Result
-        ``gated`` is None for a design that does not gate; ``cause`` is 0.
-
-    Raises
-    ------
-    TypeError
-        An operand is not an integer array, or a tile's N not an integer.
-    ValueError
-        A shape, value or N that the design does not take, or a stall pattern that is none.
-    """
+def golden_array(cfg: ArrayConfig, tiles: Sequence[Tile], stalls: Stalls = NO_STALLS) -> Result:
+    """What ``golden`` says, of a dense, gated or N:M design. Raises what ``golden`` raises."""
     if not tiles:
         raise ValueError(f"tiles must be one or more tiles, not {tiles!r}")
     check_stalls(cfg, stalls)

@@ -26,7 +26,7 @@ struct Stream {
 };
 
 struct Run {
-    Stream streams[4];
+    Stream streams[66];     // header, `b`, and two for each row of the tallest unstructured array
     const uint8_t* ready;   // the sink's ready by cycle, repeating
     uint8_t* out;           // out_room * OUT_BYTES
     int64_t* out_cycles;

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.config import ArrayConfig
-from zeroskip.sw.image import output_matrix, pack
-from zeroskip.sw.tiling import Tile, assemble, tile_matmul
+from zeroskip.sw.image import pack
+from zeroskip.sw.tiling import Tile, assemble, result_rows, tile_matmul
+from zeroskip.verif.native.results import tile_results
 from zeroskip.verif.native.simulation import LIMIT, NEED, Simulation, SimulationError
 from zeroskip.verif.result import Stalls
 
@@ -56,16 +57,21 @@ def native_matmul(  # noqa: PLR0913
     """Product ``a @ b`` by simulating the design, tile by tile, no stalls; ``n`` as of ``tile_matmul``.
 
     Cycle for cycle ``zeroskip.verif.golden.golden_matmul``. Operands are packed while the simulation
-    runs, so memory stays bounded; ``progress(done, total)`` is called with numbers of tiles. ``verilog``
+    runs, so memory stays bounded (while row tiles share one kept `b`, by their `a` in packed form);
+    ``progress(done, total)`` is called with numbers of tiles. ``verilog``
     is as of ``native``. Raises what ``tile_matmul`` raises, and ``SimulationError`` when the design hangs.
     """
     tiles = tile_matmul(cfg, a, b, n)
     chunks = _chunks(tiles)
     # one element of either operand per cycle at the very worst, and every tile on its own
-    limit = sum(2 * (tile.a.shape[1] + cfg.block) + len(tile.a) + cfg.latency + 4 for tile in tiles)
+    rows = [result_rows(cfg, len(tile.a)) for tile in tiles]
+    limit = sum(
+        2 * (tile.a.shape[1] + cfg.block) + count + cfg.latency + 4
+        for tile, count in zip(tiles, rows, strict=True)
+    )
     active = np.zeros(limit, np.uint16) if series else None
     images: dict[int, Future[dict[str, NDArray[np.uint8]]]] = {}
-    outputs: list[NDArray[np.int64]] = []
+    parts, done = [], 0
     with Simulation(cfg, Stalls(), verilog=verilog) as simulation, ThreadPoolExecutor(1) as packer:
         simulation.state.max_cycles = limit
         fed = [0] * len(simulation.names)  # chunks that each stream has been given
@@ -76,7 +82,8 @@ def native_matmul(  # noqa: PLR0913
                 chunk, min(chunk + 2, len(chunks))
             ):  # the next one while this one is simulated
                 if ahead not in images:
-                    images[ahead] = packer.submit(pack, cfg, list(chunks[ahead]))
+                    before = chunks[ahead - 1][-1] if ahead else None
+                    images[ahead] = packer.submit(pack, cfg, list(chunks[ahead]), before)
             simulation.feed(
                 index, images[chunk].result()[simulation.names[index]], more=chunk + 1 < len(chunks)
             )
@@ -87,20 +94,21 @@ def native_matmul(  # noqa: PLR0913
         for index in range(len(fed)):
             feed(index)
         for chunk in chunks:
-            rows = [len(tile.a) for tile in chunk]
-            missing, parts = sum(rows), []
+            missing = sum(rows[done : done + len(chunk)])
             while missing:
                 stop, beats, _ = simulation.advance(missing, series=active)
                 parts.append(beats)
                 missing -= len(beats)
                 if stop == LIMIT:
-                    done = f"tile {len(outputs)} of {len(tiles)}"
-                    raise SimulationError(f"a product must end within {limit} cycles, not hang in {done}")
+                    raise SimulationError(
+                        f"a product must end within {limit} cycles, not hang in tile {done} of {len(tiles)}"
+                    )
                 if stop >= NEED:
                     feed(stop - NEED)
-            outputs += np.split(output_matrix(cfg, np.concatenate(parts))[0], np.cumsum(rows)[:-1])
+            done += len(chunk)
             if progress is not None:
-                progress(len(outputs), len(tiles))
+                progress(done, len(tiles))
+        outputs, _ = tile_results(cfg, np.concatenate(parts), tiles)
         return NativeMatmul(
             c=assemble(cfg, (len(a), a.shape[1], b.shape[1]), outputs),
             cycles=simulation.state.cycle,

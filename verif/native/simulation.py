@@ -38,7 +38,7 @@ class _Stream(ctypes.Structure):
 
 class _Run(ctypes.Structure):
     _fields_ = (
-        ("streams", _Stream * 4),
+        ("streams", _Stream * 66),
         *((name, ctypes.c_void_p) for name in ("ready", "out", "out_cycles", "series", "busy", "gated")),
         *((name, ctypes.c_int64) for name in ("ready_count", "out_room", "out_count", "cycle", "max_cycles")),
         *((name, ctypes.c_int64) for name in ("quiet_limit", "quiet", "clear_cycle")),

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.config import ArrayConfig, SparseConfig
 from zeroskip.verif.golden.check import check_stalls
 from zeroskip.verif.native.simulation import FULL, LIMIT, Simulation, SimulationError
 from zeroskip.verif.result import Stalls
 
 __all__ = ["RawResult", "run_streams"]
 
-QUIET_CYCLES = 64  # longer than anything takes to pass the pipeline
+QUIET_CYCLES = 64  # longer than anything takes to pass the pipeline or the drain
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,19 @@ def _longest(cfg: ArrayConfig, streams: Mapping[str, NDArray[np.uint8]], stalls:
     gaps = sum(
         int(np.resize(gap, len(streams[name])).sum()) for name, gap in stalls.gaps.items() if name in streams
     )
+    if isinstance(cfg, SparseConfig):  # a pair for every bit of every mask
+        sent += cfg.block * sum(len(beats) for name, beats in streams.items() if name.startswith("mask"))
     rows = len(streams["tile"]) * cfg.rows
     period = 1 if stalls.ready is None else len(stalls.ready)
-    return 2 * (sent + gaps + rows * period + len(streams["tile"]) * (cfg.latency + 2)) + 2 * QUIET_CYCLES
+    return 2 * (sent + gaps + rows * period + len(streams["tile"]) * (cfg.latency + 2)) + 2 * _quiet(cfg)
+
+
+def _quiet(cfg: ArrayConfig) -> int:
+    """Cycles without a movement that no run which still goes on can have."""
+    if not isinstance(cfg, SparseConfig):
+        return QUIET_CYCLES
+    # the last mask's pairs, and the blocks of a tile whose windows and masks ended early
+    return QUIET_CYCLES + cfg.block + 2 * -(-cfg.k_max // cfg.block)
 
 
 def run_streams(  # noqa: PLR0913
@@ -69,7 +79,7 @@ def run_streams(  # noqa: PLR0913
     ----------
     out_beats : int or None
         The run ends with this result row, and none may follow it. None: it ends when all input has moved
-        and nothing has happened for 64 cycles.
+        and nothing has happened for longer than anything takes.
     max_cycles : int or None
         The watchdog. None: more than the beats and stalls can take.
     verilog, controls, control
@@ -91,7 +101,7 @@ def run_streams(  # noqa: PLR0913
             simulation.feed(index, streams[name])
         state = simulation.state
         state.max_cycles, state.clear_cycle = limit, clear_cycle
-        state.quiet_limit = 0 if out_beats is not None else QUIET_CYCLES
+        state.quiet_limit = 0 if out_beats is not None else _quiet(cfg)
         active = np.zeros(limit, np.uint16) if series else None
         room = len(streams["tile"]) * cfg.rows + 1 if out_beats is None else out_beats
         stop, beats, out_cycles = simulation.advance(room, series=active)
@@ -110,7 +120,7 @@ def run_streams(  # noqa: PLR0913
         )
         extra = stop == FULL
         if stop == FULL and out_beats is not None:
-            state.quiet_limit, state.max_cycles = QUIET_CYCLES, state.cycle + limit
+            state.quiet_limit, state.max_cycles = _quiet(cfg), state.cycle + limit
             stop, rows, _ = simulation.advance(1)
             extra = len(rows) > 0
         if extra:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from zeroskip.hw.config import ArrayConfig
-from zeroskip.sw.image import output_matrix, pack
-from zeroskip.sw.tiling import Tile
+from zeroskip.sw.image import pack
+from zeroskip.sw.tiling import Tile, result_rows
+from zeroskip.verif.native.results import tile_results
 from zeroskip.verif.native.simulation import SimulationError
 from zeroskip.verif.native.streams import run_streams
 from zeroskip.verif.noise import noisy
@@ -33,19 +34,15 @@ def native(
     if not tiles:
         raise ValueError(f"tiles must be one or more tiles, not {tiles!r}")
     image = pack(cfg, list(tiles))
-    rows = [len(tile.a) for tile in tiles]
     if noise is not None:
         image = noisy(cfg, list(tiles), image, np.random.default_rng(noise))
-    raw = run_streams(cfg, image, stalls, sum(rows), verilog=verilog)
+    rows = sum(result_rows(cfg, len(tile.a)) for tile in tiles)
+    raw = run_streams(cfg, image, stalls, rows, verilog=verilog)
     if raw.error != bool(raw.cause):
         raise SimulationError(f"o_error must say whether o_cause is set, not {raw.error:d} of {raw.cause:#x}")
-    sums, last = output_matrix(cfg, raw.beats)
-    ends = np.cumsum(rows)
-    if not np.array_equal(np.flatnonzero(last), ends - 1):
-        rows_with = np.flatnonzero(last).tolist()
-        raise SimulationError(f"last must be 1 with the final rows {(ends - 1).tolist()}, not {rows_with}")
+    outputs, out_rows = tile_results(cfg, raw.beats, tiles)
     return Result(
-        outputs=np.split(sums, ends[:-1]),
+        outputs=outputs,
         out_cycles=raw.out_cycles,
         cycles=raw.cycles,
         counters=raw.counters,
@@ -53,4 +50,5 @@ def native(
         gated=raw.gated if cfg.gate else None,
         overflow=raw.overflow,
         cause=raw.cause,
+        out_rows=out_rows,
     )

@@ -1,0 +1,14 @@
+"""The top-level component of a configuration."""
+
+from amaranth.lib import wiring
+
+from zeroskip.hw.config import ArrayConfig, SparseConfig
+from zeroskip.hw.core import Core
+from zeroskip.hw.sparse_core import SparseCore
+
+__all__ = ["top_level"]
+
+
+def top_level(cfg: ArrayConfig) -> wiring.Component:
+    """A core for ``cfg``: rows in lockstep, or rows that run free."""
+    return SparseCore(cfg) if isinstance(cfg, SparseConfig) else Core(cfg)

@@ -1,0 +1,70 @@
+"""The golden model of the unstructured designs, from docs/unstructured.md alone."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zeroskip.hw.config import SparseConfig
+from zeroskip.sw.prune import grouped
+from zeroskip.sw.tiling import Tile, check_tiles, loads
+from zeroskip.verif.golden.check import check_stalls
+from zeroskip.verif.golden.pairs import Pairs
+from zeroskip.verif.golden.schedule import NO_STALLS
+from zeroskip.verif.golden.sparse_events import events
+from zeroskip.verif.golden.sparse_plan import Work
+from zeroskip.verif.golden.sparse_unstalled import unstalled
+from zeroskip.verif.golden.values import accumulate, exact_matmul, may_overflow
+from zeroskip.verif.result import Result, Stalls
+
+__all__ = ["golden_sparse", "sparse_sums"]
+
+
+def sparse_sums(
+    cfg: SparseConfig, a: NDArray[np.int64], b: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], bool]:
+    """``a @ b``, wrapped or clamped after every pair where a sum can overflow, and the sticky flag."""
+    if not may_overflow(cfg, a.shape[1], a, b):
+        return exact_matmul(cfg, a, b), False
+    # A zero adds nothing and leaves no range: the zeros between a row's pairs may stay.
+    values = a.astype(np.int64)[:, :, None]
+    positions = np.broadcast_to(np.arange(a.shape[1])[:, None], values.shape)
+    return accumulate(cfg, Pairs(values, positions, values != 0), b)
+
+
+def golden_sparse(cfg: SparseConfig, tiles: Sequence[Tile], stalls: Stalls = NO_STALLS) -> Result:
+    """What ``golden`` says, of an unstructured design: bit- and cycle-exact, all rows of the array in it.
+
+    Counters are in row-cycles. Raises what ``golden`` raises, and ValueError for a tile whose `b` is not that
+    of the tile before, which keeps it.
+    """
+    if not tiles:
+        raise ValueError(f"tiles must be one or more tiles, not {tiles!r}")
+    check_stalls(cfg, stalls)
+    check_tiles(cfg, tiles)
+    outputs, counts = [], []
+    overflow = False
+    for tile in tiles:
+        (rows, _), cols = tile.a.shape, tile.b.shape[1]
+        sums, left = sparse_sums(cfg, tile.a, tile.b)
+        overflow |= left
+        missing = (0, cfg.rows - rows)
+        outputs.append(np.pad(sums, (missing, (0, cfg.cols - cols))))
+        blocks = np.count_nonzero(grouped(tile.a, cfg.block), axis=2)
+        counts.append(np.pad(blocks, (missing, (0, 0))))
+    work = Work(counts, [tile.keep for tile in tiles], loads(tiles))
+    smooth = not any(gaps.any() for gaps in stalls.gaps.values())
+    plan = unstalled(cfg, work) if smooth and (stalls.ready is None or stalls.ready.all()) else None
+    if plan is None:
+        plan = events(cfg, work, stalls)
+    pairs = np.concatenate(counts, axis=1).sum(axis=1)
+    return Result(
+        outputs=outputs,
+        out_cycles=plan.out_cycles,
+        cycles=plan.cycles,
+        counters={name: count % (1 << 32) for name, count in plan.counters.items()},
+        busy=np.repeat(pairs[:, None, None], cfg.cols, axis=1),
+        gated=None,
+        overflow=overflow,
+        out_rows=plan.out_rows,
+    )
