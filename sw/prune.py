@@ -44,7 +44,9 @@ def prune_nm(matrix: NDArray[Number], n: int, m: int) -> NDArray[Number]:
         raise TypeError(f"matrix must be of integers or floats, not {matrix.dtype}")
     n = integer("n", n, 1, m, f"an integer from 1 to m = {m}")
     groups = grouped(matrix, int(m))
-    falling = ~groups if groups.dtype.kind == "u" else -np.abs(groups)  # unsigned numbers have no negative
+    falling = (
+        np.invert(groups) if groups.dtype.kind == "u" else -np.abs(groups)
+    )  # unsigned numbers have no negative
     order = np.argsort(falling, axis=-1, kind="stable")
     kept = np.zeros(groups.shape, np.bool_)
     np.put_along_axis(kept, order[..., :n], True, axis=-1)

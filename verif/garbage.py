@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, NMConfig
+from zeroskip.hw.config import ArrayConfig, NMConfig, SparseConfig
 from zeroskip.hw.ports import input_layouts
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile
@@ -23,10 +23,18 @@ def garbage(cfg: ArrayConfig, rng: np.random.Generator) -> Image:
     for name, layout in input_layouts(cfg).items():
         beats = 1 if name == "tile" else int(rng.integers(1, 25))
         bits = rng.integers(0, 2, (beats, layout.size), np.uint8)
-        if name != "tile":
+        if name == "tile":
+            bits[:, _header_bits(cfg) :] = 0
+        else:
             bits[:, layout["last"].offset] = np.arange(beats) == beats - 1
         image[name] = np.packbits(bits, axis=1, bitorder="little")
     return image
+
+
+def _header_bits(cfg: ArrayConfig) -> int:
+    """Bits of the header that may be wrong: ``keep`` may not, it decides what the next tile has to send."""
+    layout = input_layouts(cfg)["tile"]
+    return int(layout["k"].width if isinstance(cfg, SparseConfig) else layout.size)
 
 
 def corrupted(cfg: ArrayConfig, tile: Tile, rng: np.random.Generator) -> Image:
@@ -43,7 +51,7 @@ def corrupted(cfg: ArrayConfig, tile: Tile, rng: np.random.Generator) -> Image:
         start = int(rng.integers(cfg.rows * cfg.lanes)) * pair
         bits[rng.integers(len(bits)), start : start + pair] = rng.integers(0, 2, pair)
     elif name == "tile" or rng.random() < 0.5:
-        payload = layout.size if name == "tile" else layout["last"].offset
+        payload = _header_bits(cfg) if name == "tile" else layout["last"].offset
         bits[rng.integers(len(bits)), rng.integers(0, payload, rng.integers(1, 4))] ^= 1
     else:
         bits[:, layout["last"].offset] = 0

@@ -96,8 +96,11 @@ def mutate(verilog: str, count: int, seed: int = 0) -> tuple[str, list[Mutant]]:
 
 def _sites(lines: list[str]) -> list[_Site]:
     module, sites, widths = "", [], dict[str, str]()
-    clocked = False
+    clocked = initial = False
     for number, line in enumerate(lines):
+        initial = line == "  initial begin" or (initial and line != "  end")
+        if initial:  # what a memory holds at first is no logic
+            continue
         if line.startswith("module "):
             module = line.split("(")[0].removeprefix("module ").strip()
             widths = {}

@@ -11,7 +11,7 @@ from rich.progress import Progress
 from zeroskip.gen.cli.options import Json, Params, out
 from zeroskip.gen.designs import configure
 from zeroskip.hw.config import ArrayConfig
-from zeroskip.verif.cases import standard_configs
+from zeroskip.verif.cases import sparse_configs, standard_configs
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.verify import Simulator, Verdict, plan_cases, verify
 
@@ -52,7 +52,11 @@ def command(
         raise ValueError(f"--pattern must be one of {', '.join(PATTERNS)}, not {pattern!r}")
     if design is None and param:
         raise ValueError("-p needs a DESIGN, for example zeroskip verify nm -p rows=4")
-    configs = standard_configs() if design is None else [replace(configure(design, param), probe=True)]
+    configs = (
+        [*standard_configs(), *sparse_configs()]
+        if design is None
+        else [replace(configure(design, param), probe=True)]
+    )
     patterns = [pattern] if pattern else list(PATTERNS)
     share = [cases // len(configs) + (i < cases % len(configs)) for i in range(len(configs))]
     failed: list[Verdict] = []

@@ -75,6 +75,25 @@ def test_overflow_differs_between_n(overflow):
     assert golden_matmul(cfg, a, b).overflow
 
 
+@pytest.mark.parametrize(
+    ("signed", "a", "b", "k", "total"),
+    [
+        *(
+            (True, 7, 7, 2, 98),
+            (True, 7, 7, 3, 147 - 256),
+            (True, -8, 7, 2, -112),
+            (True, -8, 7, 3, 256 - 168),
+        ),
+        *((True, -8, -8, 1, 64), (True, -8, -8, 2, -128), (False, 15, 15, 1, 225), (False, 15, 15, 2, 194)),
+    ],
+)
+def test_the_first_sum_that_leaves_the_accumulator(signed, a, b, k, total):
+    cfg = DenseConfig(rows=1, cols=1, a_width=4, b_width=4, acc_width=8, a_signed=signed, b_signed=signed)
+    result = golden_matmul(cfg, np.full((1, k), a), np.full((k, 1), b))
+    assert result.c.item() == total
+    assert result.overflow == (total != a * b * k)
+
+
 def test_cycles_of_the_contract():
     """Without stalls: 1 + beats + P + rows of the last tile."""
     rng = np.random.default_rng(0)

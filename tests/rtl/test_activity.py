@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tampered import tampered
 
-from zeroskip.hw.config import DenseConfig, NMConfig
+from zeroskip.hw.config import DenseConfig, NMConfig, SparseConfig
 from zeroskip.hw.ports import input_layouts
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile
@@ -96,3 +96,25 @@ def test_gated_pairs_are_counted_two_cycles_after_their_beat_issues() -> None:
     for clear in range(-1, run.cycles):
         later = [count for count, issued in zip(gated, (2, 6, 7), strict=True) if issued + 2 > clear]
         assert run_streams(cfg, image, stalls, 2, clear_cycle=clear).counters["gated"] == sum(later)
+
+
+def test_rows_of_their_own_pace_work_one_cycle_after_they_issue() -> None:
+    """Row 0 issues in 2..6, five pairs of two blocks, row 1 in 2 and 3; each row has two multipliers."""
+    cfg = SparseConfig(
+        **{"rows": 2, "cols": 2, "stages": 1, "block_size": 4, "b_bandwidth": 4, "k_max": 16},
+        **{"schedule": "decoupled", "probe": True},
+    )
+    a = np.array([[1, 1, 1, 1, 1, 0, 0, 0], [1, 0, 0, 0, 1, 0, 0, 0]])
+    image = pack(cfg, [Tile(a, np.ones((8, 2), np.int64))])
+    run = run_streams(cfg, image, out_beats=2, series=True)
+    assert run.out_cycles.tolist() == [7, 10]
+    assert run.series is not None
+    assert run.series.tolist() == [0, 0, 0, 4, 4, 2, 2, 2, 0, 0, 0]
+    rows = (
+        ["idle", "stall_a", *["busy"] * 5, *["idle"] * 4],
+        ["idle", "stall_a", *["busy"] * 2, *["idle"] * 7],
+    )
+    for clear in range(-1, run.cycles):
+        counters = run_streams(cfg, image, out_beats=2, clear_cycle=clear).counters
+        expected = sum((Counter(row[clear + 1 :]) for row in rows), Counter())
+        assert {name: count for name, count in counters.items() if count} == expected

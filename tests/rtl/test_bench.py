@@ -148,3 +148,19 @@ def test_running_a_part_fails(monkeypatch: pytest.MonkeyPatch) -> None:
         BenchError, match=r"^all of 2 cases must run and pass, not 1 run, 0 failed, 1 reported"
     ):
         run_bench(SMALL, CASES)
+
+
+@pytest.mark.parametrize("told", [(2, 1), (3, 0), (1, 0)], ids=["failed", "more", "fewer"])
+def test_the_simulators_own_count_must_agree(told: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both cases report that they passed."""
+    monkeypatch.setattr(runner, "get_results", lambda _: told)
+    with pytest.raises(BenchError, match=f"not {told[0]} run, {told[1]} failed, 2 reported"):
+        run_bench(SMALL, CASES)
+
+
+def test_a_case_that_ends_before_its_last_check_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The simulator counts two cases as passed, but one of them never came to its report."""
+    monkeypatch.setenv("COCOTB_TEST_FILTER", "number=1")
+    monkeypatch.setattr(runner, "get_results", lambda _: (2, 0))
+    with pytest.raises(BenchError, match="not 2 run, 0 failed, 1 reported"):
+        run_bench(SMALL, CASES)

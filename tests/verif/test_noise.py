@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 from zeroskip.gen.emit import emit
-from zeroskip.hw.config import DenseConfig, NMConfig
+from zeroskip.hw.config import DenseConfig, NMConfig, SparseConfig
 from zeroskip.hw.decode.dense import DenseRow
 from zeroskip.sw.image import pack
-from zeroskip.sw.tiling import Tile
+from zeroskip.sw.tiling import Tile, loads
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.bench.runner import BenchError, run_bench
-from zeroskip.verif.cases import random_case, standard_configs
+from zeroskip.verif.cases import random_case, sparse_configs, standard_configs
 from zeroskip.verif.native import native
 from zeroskip.verif.noise import noisy
 
-CONFIGS = standard_configs()
+CONFIGS = [*standard_configs(), *sparse_configs()]
 
 
 def ignored(cfg, tile):
@@ -31,6 +31,16 @@ def ignored(cfg, tile):
         for first in range(start, start + cfg.block, cfg.chunk):
             past = [e >= k for e in range(first, first + cfg.chunk) for _ in range(cfg.b_width)]
             b.append(past * cfg.cols)
+    if isinstance(cfg, SparseConfig):
+        streams = {"tile": [[]], "b": b}
+        for r in range(cfg.rows):
+            count, size = (np.count_nonzero(tile.a[r]) if r < rows else 0), cfg.beat_values
+            streams[f"mask{r}"] = [[0] * cfg.block] * len(mask)
+            streams[f"a{r}"] = [
+                [t >= count for t in range(first, first + size) for _ in range(cfg.a_width)]
+                for first in range(0, max(count, 1), size)
+            ]
+        return streams
     return {"tile": [[]], "a": a, "b": b} | ({"mask": mask} if nm and cfg.encoding == "bitmask" else {})
 
 
@@ -50,7 +60,8 @@ def test_noise_is_everywhere_that_is_ignored_and_nowhere_else(index):
         for name in image:
             flipped = unpacked(image[name]) ^ unpacked(made[name])
             expected = np.zeros(flipped.shape, np.bool_)
-            rows = [beat for tile in tiles for beat in ignored(cfg, tile)[name]]
+            sending = [tile for tile, load in zip(tiles, loads(tiles), strict=True) if load or name != "b"]
+            rows = [beat for tile in sending for beat in ignored(cfg, tile)[name]]
             expected[:, : len(rows[0])] = rows
             assert not flipped[~expected].any()
             free += expected.sum()
