@@ -53,6 +53,11 @@ PRESETS: dict[str, Preset] = {
         {"n": 2, "m": 4, "n_fixed": True, "lanes": 2, "encoding": "index"},
         "2:4 with 2-bit indices, both values of a group at once (NVIDIA A100 whitepaper, 2020)",
     ),
+    "edgebert": Preset(
+        "bitmask",
+        {"schedule": "decoupled"},
+        "bitmask decode and skip of one operand (in the manner of EdgeBERT, Tambe et al., MICRO 2021)",
+    ),
     "nm-flex8": Preset(
         "nm",
         {"n": 8, "m": 8, "encoding": "bitmask"},

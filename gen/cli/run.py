@@ -12,7 +12,8 @@ from rich.table import Table
 from zeroskip.gen.cli.options import DesignArg, Json, Params, out
 from zeroskip.gen.cli.progress import progress_bar
 from zeroskip.gen.designs import configure
-from zeroskip.hw.config import NMConfig
+from zeroskip.hw.config import NMConfig, SparseConfig
+from zeroskip.sw.balance import permute_rows
 from zeroskip.sw.operands import load
 from zeroskip.sw.prune import prune_nm
 from zeroskip.sw.tiling import check_n
@@ -50,6 +51,9 @@ def command(
     prune: Annotated[
         bool, typer.Option("--prune", help="Prune A to the design's N:M by magnitude first.")
     ] = False,
+    balance: Annotated[
+        bool, typer.Option("--balance", help="Order A's rows so that the array's rows have like work.")
+    ] = False,
     seed: Annotated[
         int,
         typer.Option(help="Seed of random operands that name none, and of the values of pattern-only files."),
@@ -63,6 +67,8 @@ def command(
     zeroskip run nm -p rows=16 -p cols=16 --a random:64x256:0.5 --b random:256x64:1
 
     zeroskip run ampere-2of4 --a weights.npy --prune --b random:512x64:1 --json
+
+    zeroskip run bitmask -p rows=16 -p cols=16 --balance --a random:64x256:0.1 --b random:256x64:1
     """
     cfg = configure(design, param)
     check_n(cfg, n, "n", runtime_needed=False)
@@ -77,12 +83,19 @@ def command(
         matrix = prune_nm(matrix, n or cfg.n, cfg.m)
         lost = np.count_nonzero(left.matrix) - np.count_nonzero(matrix)
         notes.append(f"a: pruned to {n or cfg.n}:{cfg.m} by magnitude, {lost} nonzeros dropped")
+    ordered = None
+    if balance:
+        ordered = permute_rows(matrix, cfg.rows, "pass" if isinstance(cfg, SparseConfig) else "tile")
+        matrix = ordered.matrix
+        notes.append("a: rows reordered to balance the array's rows, the product put back in order")
     if output is not None and output.suffix != ".npy":
         raise ValueError(f"--out must end in .npy, not {str(output)!r}")
     if output is not None and (output.is_dir() or not output.parent.is_dir()):
         raise ValueError(f"--out must be a file in a folder that exists, not {str(output)!r}")
     with progress_bar(backend == "rtl" and not as_json) as progress:
         result, c = measure(cfg, matrix, right.matrix, n=n, backend=backend, progress=progress)
+    if ordered is not None:
+        c = ordered.undo(c)
     if output is not None:
         _save(output, c)
     if as_json:

@@ -74,6 +74,8 @@ def command(
                 failed += [verdict] if verdict.wrong else []
                 done += not verdict.wrong
                 bar.update(task, completed=done + len(failed))
+    if not failed and done != cases:
+        raise RuntimeError(f"{cases} cases must run, not {done}: the simulator lost some without a word")
     if as_json:
         print(
             json.dumps(

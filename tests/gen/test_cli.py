@@ -141,6 +141,22 @@ def test_pruning_is_never_silent(tmp_path):
     assert notes == ["a: pruned to 2:4 by magnitude, 2 nonzeros dropped"]
 
 
+def test_balancing_takes_fewer_cycles_for_the_same_product(tmp_path):
+    words = ("run", "bitmask", "-p", "rows=4", "-p", "cols=2", "-p", "k_max=64")
+    rng = np.random.default_rng(3)
+    a = rng.integers(1, 100, (16, 64)) * (rng.random((16, 64)) < np.linspace(0.9, 0.05, 16)[:, None])
+    b = rng.integers(-100, 100, (64, 4))
+    np.save(tmp_path / "a.npy", a[rng.permutation(16)])
+    np.save(tmp_path / "b.npy", b)
+    results = []
+    for more in ((), ("--balance",)):
+        files = ("--a", "a.npy", "--b", "b.npy", "--out", "c.npy", "--backend", "model", "--json")
+        results.append(json.loads(zeroskip(*words, *files, *more, cwd=tmp_path).stdout))
+        assert np.array_equal(np.load(tmp_path / "c.npy"), np.load(tmp_path / "a.npy") @ b)
+    assert results[1]["cycles"] < results[0]["cycles"]
+    assert "rows reordered" in results[1]["notes"][0]
+
+
 def test_all_zero_operand(tmp_path):
     words = ("run", "nm", "--a", "random:8x8:0", "--b", "random:8x8:1", "--backend", "model")
     assert json.loads(zeroskip(*words, "--json", cwd=tmp_path).stdout)["eta"] is None
