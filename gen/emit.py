@@ -29,6 +29,9 @@ def emit(cfg: ArrayConfig, name: str = "top") -> str:
     # One Yosys run for all modules: starting it costs more than converting. `verilog.convert` would
     # start one for each; the function it calls has no public name.
     text: str = verilog._convert_rtlil_text("\n".join(texts), strip_internal_attrs=True)
+    # Yosys makes `always @*` run at time 0 by a register that starts at 0. A simulator may set a declared
+    # value before time 0, and then nothing has changed: blocks whose inputs rest would stay X.
+    text = re.sub(r"reg (\\\$auto\$verilog_backend\S+)  = 0;", r"reg \1 ; initial \1 = 0;", text)
     # Legal Verilog, but simulators take the module for the signal: Verilator refuses a top named clk.
     if re.search(rf"^\s*(?:input|output|wire|reg) [^;]*\b{name}\b", text, re.MULTILINE):
         raise ValueError(f"name must differ from the design's own ports and signals, not be {name!r}")

@@ -1,8 +1,7 @@
 """One design, whole: streams in, decode, schedule, multiply, accumulate, result rows out."""
 
 from amaranth.hdl import Cat, Module, Signal
-from amaranth.lib import data, stream, wiring
-from amaranth.lib.wiring import In, Out
+from amaranth.lib import data, wiring
 
 from zeroskip.hw.array.output_stationary import OutputStationary
 from zeroskip.hw.config import ArrayConfig, NMConfig
@@ -12,7 +11,7 @@ from zeroskip.hw.decode.nm_index import NMIndexRow
 from zeroskip.hw.decode.row import RowDecoder, pair_layout
 from zeroskip.hw.lib.once import Once
 from zeroskip.hw.lib.tree import any_of, tree_sum
-from zeroskip.hw.ports import cause_layout, counters_layout, input_layouts, output_layout
+from zeroskip.hw.ports import cause_layout, core_members
 from zeroskip.hw.schedule.lockstep import Lockstep
 from zeroskip.hw.schedule.window import WindowFiller
 from zeroskip.hw.status import Status
@@ -49,20 +48,7 @@ class Core(wiring.Component):
 
     def __init__(self, cfg: ArrayConfig):
         self.cfg = cfg
-        members = {f"i_{name}": In(stream.Signature(p)) for name, p in input_layouts(cfg).items()}
-        members |= {
-            "o_c": Out(stream.Signature(output_layout(cfg))),
-            "i_clear": In(1),
-            "o_counters": Out(counters_layout(cfg)),
-            "o_error": Out(1),
-            "o_cause": Out(cause_layout()),
-            "o_overflow": Out(1),
-        }
-        if cfg.probe:
-            members["o_busy"] = Out(cfg.multipliers)
-        if cfg.probe and cfg.gate:
-            members["o_gated"] = Out(cfg.multipliers)
-        super().__init__(members)
+        super().__init__(core_members(cfg))
 
     def elaborate(self, platform):
         m = Module()

@@ -6,7 +6,8 @@ Codecs, drivers, headers and manifests read bit offsets from these layouts.
 import enum
 
 from amaranth.hdl import Shape
-from amaranth.lib import data
+from amaranth.lib import data, stream, wiring
+from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.config import ArrayConfig, NMConfig, SparseConfig
 
@@ -14,6 +15,7 @@ __all__ = [
     "COUNTERS",
     "Cause",
     "cause_layout",
+    "core_members",
     "counters_layout",
     "input_layouts",
     "output_layout",
@@ -104,6 +106,24 @@ def counters_layout(cfg: ArrayConfig) -> data.StructLayout:
     if isinstance(cfg, SparseConfig):
         return data.StructLayout({name: 32 for name in ROW_COUNTERS})
     return data.StructLayout({name: 32 for name in COUNTERS if name != "gated" or cfg.gate})
+
+
+def core_members(cfg: ArrayConfig) -> dict[str, wiring.Member]:
+    """Members that every top level has: streams, counters, flags and, with ``probe``, activity."""
+    members = {f"i_{name}": In(stream.Signature(p)) for name, p in input_layouts(cfg).items()}
+    members |= {
+        "o_c": Out(stream.Signature(output_layout(cfg))),
+        "i_clear": In(1),
+        "o_counters": Out(counters_layout(cfg)),
+        "o_error": Out(1),
+        "o_cause": Out(cause_layout()),
+        "o_overflow": Out(1),
+    }
+    if cfg.probe:
+        members["o_busy"] = Out(cfg.multipliers)
+    if cfg.probe and cfg.gate:
+        members["o_gated"] = Out(cfg.multipliers)
+    return members
 
 
 def cause_layout() -> data.StructLayout:

@@ -1,8 +1,7 @@
 """An unstructured design, whole: header queue, window loader, and rows that run free."""
 
 from amaranth.hdl import Cat, Module, Signal
-from amaranth.lib import stream, wiring
-from amaranth.lib.wiring import In, Out
+from amaranth.lib import wiring
 
 from zeroskip.hw.array.collect import Collector
 from zeroskip.hw.array.row_local import LocalRow, write_layout
@@ -10,7 +9,7 @@ from zeroskip.hw.config import SparseConfig
 from zeroskip.hw.decode.bitmask import BitmaskRow
 from zeroskip.hw.lib.once import Once
 from zeroskip.hw.lib.tree import any_of, tree_sum
-from zeroskip.hw.ports import cause_layout, counters_layout, input_layouts, output_layout
+from zeroskip.hw.ports import cause_layout, core_members, counters_layout
 from zeroskip.hw.schedule.headers import HeaderQueue
 from zeroskip.hw.schedule.loader import Loader
 from zeroskip.hw.schedule.ring import Ring
@@ -34,18 +33,7 @@ class SparseCore(wiring.Component):
 
     def __init__(self, cfg: SparseConfig):
         self.cfg = cfg
-        members = {f"i_{name}": In(stream.Signature(p)) for name, p in input_layouts(cfg).items()}
-        members |= {
-            "o_c": Out(stream.Signature(output_layout(cfg))),
-            "i_clear": In(1),
-            "o_counters": Out(counters_layout(cfg)),
-            "o_error": Out(1),
-            "o_cause": Out(cause_layout()),
-            "o_overflow": Out(1),
-        }
-        if cfg.probe:
-            members["o_busy"] = Out(cfg.multipliers)
-        super().__init__(members)
+        super().__init__(core_members(cfg))
 
     def elaborate(self, platform):
         m = Module()

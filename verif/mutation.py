@@ -20,7 +20,7 @@ from zeroskip.verif.garbage import corrupted, garbage
 from zeroskip.verif.golden import golden
 from zeroskip.verif.mutate import SELECT, Mutant, mutate
 from zeroskip.verif.native import RawResult, SimulationError, run_streams
-from zeroskip.verif.native.results import tile_results
+from zeroskip.verif.native.results import result_of
 from zeroskip.verif.noise import noisy
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Result, Stalls
@@ -139,7 +139,7 @@ def _passes(  # noqa: PLR0913, PLR0917 - a run, and the mutant it is of
     try:
         raw = _simulate(cfg, work, text, controls, number)
         if work.legal:
-            return not raw.error and not differences(work.model, _result(cfg, work.tiles, raw))
+            return not raw.error and not differences(work.model, result_of(cfg, raw, work.tiles))
     except SimulationError:
         return False
     if (raw.cause, raw.error, raw.overflow) != (plain.cause, plain.error, plain.overflow):
@@ -149,22 +149,6 @@ def _passes(  # noqa: PLR0913, PLR0917 - a run, and the mutant it is of
         and np.array_equal(raw.beats, plain.beats)
         and np.array_equal(raw.out_cycles, plain.out_cycles)
         and raw.counters == plain.counters
-    )
-
-
-def _result(cfg: ArrayConfig, tiles: list[Tile], raw: RawResult) -> Result:
-    """The run of legal tiles as the golden model would tell it."""
-    outputs, out_rows = tile_results(cfg, raw.beats, tiles)
-    return Result(
-        outputs=outputs,
-        out_cycles=raw.out_cycles,
-        cycles=raw.cycles,
-        counters=raw.counters,
-        busy=raw.busy,
-        gated=raw.gated if cfg.gate else None,
-        overflow=raw.overflow,
-        cause=raw.cause,
-        out_rows=out_rows,
     )
 
 

@@ -36,14 +36,19 @@ def plan_cases(count: int, seed: int, patterns: Sequence[str]) -> list[Case]:
 def verify(cfg: ArrayConfig, cases: Sequence[Case], simulator: Simulator) -> Iterator[Verdict]:
     """Run the cases on ``cfg``; natively one by one, in a cocotb simulator as one batch.
 
-    A batch that fails gives one verdict with the end of the simulator's log.
+    A batch that fails is run again one by one; a failed case's verdict is the end of the simulator's log.
     """
     if simulator != "native":
         try:
             run_bench(cfg, cases, simulator)
-            yield from (Verdict(cfg, case, []) for case in cases)
         except BenchError as error:
-            yield Verdict(cfg, cases[0], [str(error)])
+            if len(cases) == 1:
+                yield Verdict(cfg, cases[0], [str(error)])
+                return
+            for case in cases:  # which of them it was
+                yield from verify(cfg, [case], simulator)
+            return
+        yield from (Verdict(cfg, case, []) for case in cases)
         return
     for case in cases:
         tiles, stalls = random_case(cfg, np.random.default_rng(case.seed), case.pattern)

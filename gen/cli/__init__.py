@@ -3,7 +3,11 @@
 import os
 import sys
 import warnings
+from typing import Annotated
 
+import zeroskip.gen.cli.threads
+
+# isort: split
 import typer
 from amaranth.hdl import UnusedElaboratable
 from rich.console import Console
@@ -13,6 +17,13 @@ from zeroskip.gen.cli import bench, cost, designs, doctor, formats, generate, mu
 
 __all__ = ["app", "main"]
 
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"zeroskip {zeroskip.__version__}")
+        raise typer.Exit
+
+
 app = typer.Typer(
     help="Generate sparse neural-network hardware, prove it against its golden model, and measure it.",
     no_args_is_help=True,
@@ -20,6 +31,17 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """What stands before a command."""
+
+
 for module in (designs, generate, run, verify, bench, cost, formats, mutate, doctor):
     app.command(name=module.__name__.rpartition(".")[2])(module.command)
 

@@ -20,8 +20,10 @@ def progress_bar(show: bool) -> Iterator[Report | None]:
         return
     with Progress(console=Console(stderr=True), transient=True) as bar:
         tasks: dict[str, TaskID] = {}
+        preparing = bar.add_task("compiling the design (kept for the next time)", total=None)
 
         def report(what: str, done: int, total: int) -> None:
+            bar.update(preparing, visible=done == total)  # the next one, if any, is compiled now
             if what not in tasks:
                 tasks[what] = bar.add_task(what, total=total)
             bar.update(tasks[what], completed=done)

@@ -50,6 +50,13 @@ def test_every_design_under_verilator(number: int) -> None:
 
 
 @needs_icarus
+def test_a_first_window_of_zeros_under_icarus() -> None:
+    # A select whose inputs rest at zero from the start was X where `always @*` did not run at time 0.
+    cfg = NMConfig(m=8, n=4, probe=True)
+    assert len(run_bench(cfg, [Case(0, "none")], "icarus").cases) == 1
+
+
+@needs_icarus
 @pytest.mark.parametrize("number", [pytest.param(i, marks=SLOW if i > 1 else ()) for i in ICARUS])
 def test_four_designs_under_icarus(number: int) -> None:
     cases = run_bench(CONFIGS[number], rotated(number), "icarus").cases

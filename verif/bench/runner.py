@@ -102,7 +102,11 @@ def run_bench(
                 test_dir=work,
                 results_xml=str(results),
                 log_file=log,
-                extra_env={PLAN_VARIABLE: str(work / "plan.json"), REPORT_VARIABLE: str(report)},
+                extra_env={
+                    PLAN_VARIABLE: str(work / "plan.json"),
+                    REPORT_VARIABLE: str(report),
+                    "PYTHONDONTWRITEBYTECODE": "1",  # pytest's rewritten modules would outlive an uninstall
+                },
             )
         except (RuntimeError, SystemExit) as error:  # cocotb's ways to say that a test failed
             stopped = f" ({error})"

@@ -9,8 +9,26 @@ from zeroskip.hw.config import ArrayConfig, SparseConfig
 from zeroskip.sw.image import output_matrix
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.native.simulation import SimulationError
+from zeroskip.verif.native.streams import RawResult
+from zeroskip.verif.result import Result
 
-__all__ = ["tile_results"]
+__all__ = ["result_of", "tile_results"]
+
+
+def result_of(cfg: ArrayConfig, raw: RawResult, tiles: Sequence[Tile]) -> Result:
+    """A run of legal tiles as the golden model would tell it; raises as ``tile_results`` does."""
+    outputs, out_rows = tile_results(cfg, raw.beats, tiles)
+    return Result(
+        outputs=outputs,
+        out_cycles=raw.out_cycles,
+        cycles=raw.cycles,
+        counters=raw.counters,
+        busy=raw.busy,
+        gated=raw.gated if cfg.gate else None,
+        overflow=raw.overflow,
+        cause=raw.cause,
+        out_rows=out_rows,
+    )
 
 
 def tile_results(

@@ -7,7 +7,7 @@ import numpy as np
 from zeroskip.hw.config import ArrayConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile, result_rows
-from zeroskip.verif.native.results import tile_results
+from zeroskip.verif.native.results import result_of
 from zeroskip.verif.native.simulation import SimulationError
 from zeroskip.verif.native.streams import run_streams
 from zeroskip.verif.noise import noisy
@@ -40,15 +40,4 @@ def native(
     raw = run_streams(cfg, image, stalls, rows, verilog=verilog)
     if raw.error != bool(raw.cause):
         raise SimulationError(f"o_error must say whether o_cause is set, not {raw.error:d} of {raw.cause:#x}")
-    outputs, out_rows = tile_results(cfg, raw.beats, tiles)
-    return Result(
-        outputs=outputs,
-        out_cycles=raw.out_cycles,
-        cycles=raw.cycles,
-        counters=raw.counters,
-        busy=raw.busy,
-        gated=raw.gated if cfg.gate else None,
-        overflow=raw.overflow,
-        cause=raw.cause,
-        out_rows=out_rows,
-    )
+    return result_of(cfg, raw, tiles)
