@@ -28,5 +28,6 @@ def run_yosys(script: str, folder: Path) -> str:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         lines = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("ERROR")]
-        raise RuntimeError(f"Yosys failed: {lines[0] if lines else done.stderr[-300:].strip()}")
+        silent = "it stopped without a word, as its mapper does on some modules: --flatten may help"
+        raise RuntimeError(f"Yosys failed: {lines[0] if lines else done.stderr[-300:].strip() or silent}")
     return done.stdout

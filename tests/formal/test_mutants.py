@@ -14,6 +14,8 @@ from zeroskip.hw.pe import mac
 from zeroskip.hw.schedule import lockstep, progress, window
 from zeroskip.verif.formal import PROOFS, prove
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Mutant:

@@ -164,6 +164,7 @@ def test_hanging_is_an_error() -> None:
         run_streams(SMALL, image, out_beats=2, max_cycles=77)
 
 
+@pytest.mark.slow
 def test_the_tallest_array_has_room_for_its_streams() -> None:
     cfg = SparseConfig(rows=32, cols=1, k_max=8, block_size=4, b_bandwidth=2, schedule="decoupled")
     a = np.arange(32 * 6).reshape(32, 6) % 5 - 2

@@ -14,6 +14,8 @@ from zeroskip.verif.native import run_streams
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Stalls
 
+pytestmark = pytest.mark.slow
+
 K = 14
 COMMON = {"rows": 3, "cols": 2, "k_max": 20, "block_size": 4, "b_bandwidth": 2, "beat_values": 2}
 DESIGNS = {

@@ -6,6 +6,8 @@ import pytest
 from zeroskip.sw.formats import FORMATS, FormatParams
 from zeroskip.sw.operands import random_matrix
 
+pytestmark = pytest.mark.slow
+
 SHAPES = [(1, 1), (1, 2), (2, 1), (1, 37), (37, 1), (4, 4), (5, 9), (8, 8), (16, 33), (23, 64), (64, 17)]
 DENSITIES = [0, 0.02, 0.1, 0.3, 0.5, 0.9, 1]
 CHOICES = [
