@@ -8,7 +8,7 @@ import operator
 from dataclasses import dataclass, fields
 from typing import ClassVar, Literal
 
-__all__ = ["ArrayConfig", "DenseConfig", "NMConfig", "SparseConfig", "integer"]
+__all__ = ["ArrayConfig", "DenseConfig", "NMConfig", "integer"]
 
 MAX_SIDE = 32
 MAX_PORT_BITS = 65_535  # Amaranth's net index is 16 bits wide: a limit of today's code
@@ -101,7 +101,7 @@ class ArrayConfig:
             if self.block % bandwidth:
                 raise ValueError(f"b_bandwidth must be {rule}, not {bandwidth}")
             object.__setattr__(self, "b_bandwidth", bandwidth)
-        bits = self.rows * self.lanes * (self.a_width + 5) + self.cols * self.chunk * self.b_width
+        bits = self._stored_bits + self.cols * self.chunk * self.b_width
         if bits > MAX_PORT_BITS - 64:
             raise ValueError(
                 f"rows, cols, lanes and b_bandwidth must keep the input ports under "
@@ -110,6 +110,11 @@ class ArrayConfig:
 
     def _check(self) -> None:
         """Rules of one family; raises ``ValueError`` or ``TypeError``."""
+
+    @property
+    def _stored_bits(self) -> int:
+        """About the width of all ports of the sparse side."""
+        return self.rows * self.lanes * (self.a_width + 5)
 
     # ---- derived ------------------------------------------------------------------------------
 
@@ -303,69 +308,3 @@ class NMConfig(ArrayConfig):
     def fan_in(self, lane: int) -> int:
         """Window elements a lane selects from, ``lane`` the first: positions rise through the lanes."""
         return self.m - self.n + 1 if self.parallel else self.m - lane
-
-
-@dataclass(frozen=True, kw_only=True)
-class SparseConfig(ArrayConfig):
-    """Unstructured array: rows run on their own, each through the nonzeros of its own blocks.
-
-    docs/unstructured.md is its specification.
-
-    Parameters
-    ----------
-    block_size : int
-        B, elements of k per block and mask: 4, 8, 16, 32 or 64.
-    schedule : {"lockstep", "decoupled", "resident"}
-        lockstep: all rows work on the same block. decoupled: rows run ahead as far as windows are
-        held. resident: the same with room for two whole k-tiles, so that kept windows serve all row tiles.
-    depth : int or None
-        Windows held: a power of two, 2 to 1024. None: 2 for lockstep, 4 for decoupled, two k-tiles for
-        resident.
-    beat_values : int
-        Values in a beat of a row's value stream, 1 to 8.
-    """
-
-    design: ClassVar[str] = "bitmask"
-
-    b_bandwidth: int | None = 4
-    block_size: int = 32
-    schedule: Literal["lockstep", "decoupled", "resident"] = "resident"
-    depth: int | None = None
-    beat_values: int = 4
-
-    def _check(self) -> None:
-        if self.schedule not in ("lockstep", "decoupled", "resident"):
-            raise ValueError(f"schedule must be lockstep, decoupled or resident, not {self.schedule!r}")
-        if self.lanes != 1:
-            raise ValueError(
-                f"lanes must be 1 for an unstructured design (a limit of today's code), not {self.lanes}"
-            )
-        size = integer("block_size", self.block_size, 4, 64, "4, 8, 16, 32 or 64")
-        if size & (size - 1):
-            raise ValueError(f"block_size must be 4, 8, 16, 32 or 64, not {size}")
-        object.__setattr__(self, "block_size", size)
-        object.__setattr__(self, "beat_values", integer("beat_values", self.beat_values, 1, 8))
-        blocks = -(-self.k_max // size)
-        depth = self.depth
-        if depth is None:
-            depth = {"lockstep": 2, "decoupled": 4}.get(self.schedule) or 1 << (2 * blocks - 1).bit_length()
-        depth = integer("depth", depth, 2, 1024, "a power of two from 2 to 1024")
-        if depth & (depth - 1):
-            raise ValueError(f"depth must be a power of two from 2 to 1024, not {depth}")
-        if self.schedule == "resident" and depth < blocks:
-            raise ValueError(
-                f"depth must be at least the {blocks} blocks of k_max for a resident design, not {depth}"
-            )
-        object.__setattr__(self, "depth", depth)
-
-    @property
-    def block(self) -> int:
-        return self.block_size
-
-    @property
-    def pe_window(self) -> int:
-        return 1
-
-    @property
-    def chained(self) -> bool:
-        return False

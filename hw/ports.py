@@ -9,7 +9,8 @@ from amaranth.hdl import Shape
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
-from zeroskip.hw.config import ArrayConfig, NMConfig, SparseConfig
+from zeroskip.hw.config import ArrayConfig, NMConfig
+from zeroskip.hw.sparse_config import SparseConfig
 
 __all__ = [
     "COUNTERS",
@@ -35,26 +36,26 @@ class Cause(enum.Flag):
     MASK_LATE = 1 << 6
     INDEX_RANGE = 1 << 7  # a nonzero value at a position past k
     INDEX_ORDER = 1 << 8  # indices of a group repeated or not increasing
-    GROUP_COUNT = 1 << 9  # other than N bits set in a mask
+    GROUP_COUNT = 1 << 9  # other than N bits set in a mask; a count of elements that is too large
+    ROW_INDEX = 1 << 10  # an element of another row
 
 
 COUNTERS = ("busy", "idle", "stall_a", "stall_b", "stall_drain", "flush", "gated")
 """Readable counters of 32 bits; all but ``gated`` (MACs) count cycles, and those six partition time."""
 
-ROW_COUNTERS = (
-    "busy", "idle", "stall_a", "stall_b", "stall_sync", "stall_v", "stall_drain", "flush",
-)  # fmt: skip
-"""Counters of unstructured designs, in row-cycles: they partition rows times cycles."""
+GROUP_COUNTERS = ("busy", "idle", "stall_a", "stall_b", "stall_sync", "stall_drain", "flush")
+"""Counters of unstructured designs, in group-cycles: they partition groups times cycles."""
 
 
 def tile_layout(cfg: ArrayConfig) -> data.StructLayout:
     """Header of one tile: ``k``, ``rows`` and, where N is chosen at run time, ``n``.
 
-    Unstructured designs: ``k`` and, where windows can be kept, ``keep``.
+    Unstructured designs: ``k``, ``keep`` where windows can be kept, ``dense`` where a tile can be stored so.
     """
     if isinstance(cfg, SparseConfig):
         keep = {"keep": 1} if cfg.schedule == "resident" else {}
-        return data.StructLayout({"k": cfg.k_max.bit_length(), **keep})
+        dense = {"dense": 1} if cfg.fallback else {}
+        return data.StructLayout({"k": cfg.k_max.bit_length(), **keep, **dense})
     fields = {"k": cfg.k_max.bit_length(), "rows": cfg.rows.bit_length()}
     if isinstance(cfg, NMConfig) and not cfg.n_fixed:
         fields["n"] = cfg.n.bit_length()
@@ -64,10 +65,12 @@ def tile_layout(cfg: ArrayConfig) -> data.StructLayout:
 def input_layouts(cfg: ArrayConfig) -> dict[str, data.StructLayout]:
     """Payload of each input stream by name, in the order ``tile``, ``a``, [``mask``,] ``b``.
 
-    Unstructured designs have a mask and a value stream for each row: ``mask0``, ``a0``, ``mask1`` ...
+    Unstructured designs have a stream for each group of rows: ``a0``, ``a1`` ...
     """
     if isinstance(cfg, SparseConfig):
-        return {"tile": tile_layout(cfg), **_row_streams(cfg), "b": _dense_layout(cfg)}
+        string = data.StructLayout({"bits": cfg.beat_width, "last": 1})
+        groups = {f"a{g}": string for g in range(cfg.groups)}
+        return {"tile": tile_layout(cfg), **groups, "b": _dense_layout(cfg)}
     pair = {"value": Shape(cfg.a_width, cfg.a_signed)}
     layouts = {"tile": tile_layout(cfg)}
     if isinstance(cfg, NMConfig) and not cfg.masked:
@@ -85,13 +88,6 @@ def _dense_layout(cfg: ArrayConfig) -> data.StructLayout:
     return data.StructLayout({"cols": data.ArrayLayout(column, cfg.cols), "last": 1})
 
 
-def _row_streams(cfg: SparseConfig) -> dict[str, data.StructLayout]:
-    mask = data.StructLayout({"mask": cfg.block, "last": 1})
-    values = data.ArrayLayout(Shape(cfg.a_width, cfg.a_signed), cfg.beat_values)
-    value = data.StructLayout({"values": values, "last": 1})
-    return {f"{name}{r}": layout for r in range(cfg.rows) for name, layout in (("mask", mask), ("a", value))}
-
-
 def output_layout(cfg: ArrayConfig) -> data.StructLayout:
     """One result row per beat; ``last`` with the tile's final row, or its ``row`` where rows run free."""
     result = Shape(cfg.acc_bits, cfg.acc_signed)
@@ -104,7 +100,7 @@ def output_layout(cfg: ArrayConfig) -> data.StructLayout:
 def counters_layout(cfg: ArrayConfig) -> data.StructLayout:
     """The counters this design has: ``gated`` only where zeros are gated."""
     if isinstance(cfg, SparseConfig):
-        return data.StructLayout({name: 32 for name in ROW_COUNTERS})
+        return data.StructLayout({name: 32 for name in GROUP_COUNTERS})
     return data.StructLayout({name: 32 for name in COUNTERS if name != "gated" or cfg.gate})
 
 

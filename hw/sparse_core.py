@@ -1,18 +1,20 @@
-"""An unstructured design, whole: header queue, window loader, and rows that run free."""
+"""An unstructured design, whole: header queue, window loader, and groups of rows that run free."""
 
-from amaranth.hdl import Cat, Module, Signal
+from amaranth.hdl import C, Cat, Module, Signal
 from amaranth.lib import wiring
 
 from zeroskip.hw.array.collect import Collector
-from zeroskip.hw.array.row_local import LocalRow, write_layout
-from zeroskip.hw.config import SparseConfig
-from zeroskip.hw.decode.bitmask import BitmaskRow
+from zeroskip.hw.array.group import PEGroup
+from zeroskip.hw.array.windows import WindowRegisters, write_layout
+from zeroskip.hw.decode.group import GroupDecoder
 from zeroskip.hw.lib.once import Once
 from zeroskip.hw.lib.tree import any_of, tree_sum
 from zeroskip.hw.ports import cause_layout, core_members, counters_layout
 from zeroskip.hw.schedule.headers import HeaderQueue
 from zeroskip.hw.schedule.loader import Loader
+from zeroskip.hw.schedule.place import Place
 from zeroskip.hw.schedule.ring import Ring
+from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.hw.status import Status
 
 __all__ = ["SparseCore"]
@@ -23,9 +25,9 @@ class SparseCore(wiring.Component):
 
     ::
 
-        i_tile -> header queue -> rows, loader
-        i_mask<r>, i_a<r> -> row r's decoder -> its RAM and PEs -> its drain -> collector -> o_c
-        i_b -> loader -> every row's RAM
+        i_tile -> header queue -> groups, loader
+        i_a<g> -> decoder of group g -> its place in the ring -> its RAM and PEs -> collector -> o_c
+        i_b -> loader -> RAM of every group
 
     Members: the streams of ``hw.ports``; ``i_clear``, ``o_counters``, ``o_error``, ``o_cause``,
     ``o_overflow`` and, with ``probe``, ``o_busy`` as of ``hw.core.Core``.
@@ -48,9 +50,9 @@ class SparseCore(wiring.Component):
 
         write = Signal(write_layout(cfg))
         m.d.comb += [
-            loader.there.eq(headers.there[cfg.rows]),
-            loader.entry.eq(headers.entry[cfg.rows]),
-            headers.done[cfg.rows].eq(loader.done),
+            loader.there.eq(headers.there[cfg.groups]),
+            loader.entry.eq(headers.entry[cfg.groups]),
+            headers.done[cfg.groups].eq(loader.done),
             loader.b.valid.eq(self.i_b.valid),
             loader.b.payload.last.eq(self.i_b.payload.last),
             self.i_b.ready.eq(loader.b.ready),
@@ -62,42 +64,52 @@ class SparseCore(wiring.Component):
         ]
         if cfg.chunks > 1:
             m.d.comb += write.chunk.eq(loader.chunk)
+        if cfg.muxed:
+            m.submodules.windows = registers = Once("registers", WindowRegisters(cfg))
+            m.d.comb += registers.write.eq(write)
         raised = {name: [] for name in cause_layout().members}
         raised["bad_tile"].append(headers.bad)
         for name in loader.error.shape().members:
             raised[name].append(loader.error[name])
 
         happened, overflows, working = {name: [] for name in counters_layout(cfg).members}, [], []
-        for r in range(cfg.rows):
-            m.submodules[f"decoder_{r}"] = decoder = Once("decoder", BitmaskRow(cfg))
-            m.submodules[f"row_{r}"] = row = Once("row", LocalRow(cfg))
-            wiring.connect(m, wiring.flipped(getattr(self, f"i_mask{r}")), decoder.mask)
-            wiring.connect(m, wiring.flipped(getattr(self, f"i_a{r}")), decoder.a)
+        for g in range(cfg.groups):
+            m.submodules[f"decoder_{g}"] = decoder = Once("decoder", GroupDecoder(cfg))
+            m.submodules[f"place_{g}"] = place = Once("place", Place(cfg))
+            m.submodules[f"group_{g}"] = group = Once("group", PEGroup(cfg))
+            wiring.connect(m, wiring.flipped(getattr(self, f"i_a{g}")), decoder.i)
+            first = g * cfg.group
             m.d.comb += [
-                decoder.there.eq(headers.there[r]),
-                decoder.entry.eq(headers.entry[r]),
-                headers.done[r].eq(decoder.done),
-                decoder.held.eq(ring.held),
-                decoder.ahead.eq(ring.ahead[r]),
-                ring.released[r].eq(decoder.released),
-                decoder.move.eq(row.move),
-                row.issue.eq(decoder.issue),
-                row.write.eq(write),
-                collector.full[r].eq(row.full),
-                collector.sums[r].eq(row.sums),
-                row.grant.eq(collector.grant[r]),
+                decoder.there.eq(headers.there[g]),
+                decoder.entry.eq(headers.entry[g]),
+                decoder.row.eq(g),
+                headers.done[g].eq(decoder.done),
+                decoder.room.eq(place.room),
+                place.step.eq(decoder.step),
+                place.i.eq(decoder.o),
+                place.there.eq(headers.there[g]),
+                place.flushing.eq(decoder.flushing),
+                place.newest.eq(ring.newest),
+                place.turn.eq(ring.turn),
+                ring.past[g].eq(place.past),
+                place.move.eq(group.move),
+                group.issue.eq(place.issue),
+                group.windows.eq(registers.o) if cfg.muxed else group.write.eq(write),
+                collector.full[first : first + cfg.group].eq(group.full),
+                *(collector.sums[first + q].eq(group.sums[q]) for q in range(cfg.group)),
+                group.grant.eq(collector.grant[first : first + cfg.group]),
             ]
-            happened["stall_drain"].append(~row.move)
-            for name in decoder.state.shape().members:
-                happened[name].append(decoder.state[name] & row.move)
+            happened["stall_drain"].append(~group.move)
+            for name in place.state.shape().members:
+                happened[name].append(place.state[name] & group.move)
             for name in decoder.error.shape().members:
                 raised[name].append(decoder.error[name])
-            overflows.append(row.overflow)
-            working.append(row.working)
+            overflows.append(group.overflow)
+            working.append(group.working)
 
         m.d.comb += [
             status.clear.eq(self.i_clear),
-            status.causes.as_value().eq(Cat(any_of(bits) for bits in raised.values())),
+            status.causes.as_value().eq(Cat(any_of(bits) if bits else C(0, 1) for bits in raised.values())),
             self.o_counters.eq(status.counters),
             self.o_cause.eq(status.cause),
             self.o_error.eq(status.error),
@@ -110,5 +122,5 @@ class SparseCore(wiring.Component):
             with m.Elif(any_of(overflows)):
                 m.d.sync += self.o_overflow.eq(1)
         if cfg.probe:
-            m.d.comb += self.o_busy.eq(Cat(bit.replicate(cfg.cols) for bit in working))
+            m.d.comb += self.o_busy.eq(Cat(bit.replicate(cfg.cols) for rows in working for bit in rows))
         return m

@@ -4,8 +4,9 @@ from amaranth.hdl import Module
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
-from zeroskip.hw.config import ArrayConfig, SparseConfig
+from zeroskip.hw.config import ArrayConfig
 from zeroskip.hw.ports import cause_layout, counters_layout
+from zeroskip.hw.sparse_config import SparseConfig
 
 __all__ = ["Status"]
 
@@ -19,7 +20,7 @@ class Status(wiring.Component):
     def __init__(self, cfg: ArrayConfig):
         self.cfg = cfg
         pairs = (cfg.rows * cfg.cols * cfg.lanes).bit_length()
-        step = cfg.rows.bit_length() if isinstance(cfg, SparseConfig) else 1
+        step = cfg.groups.bit_length() if isinstance(cfg, SparseConfig) else 1
         members = {
             "clear": In(1),
             "happened": In(data.StructLayout({name: step for name in counters_layout(cfg).members})),

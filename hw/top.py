@@ -2,8 +2,9 @@
 
 from amaranth.lib import wiring
 
-from zeroskip.hw.config import ArrayConfig, SparseConfig
+from zeroskip.hw.config import ArrayConfig
 from zeroskip.hw.core import Core
+from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.hw.sparse_core import SparseCore
 
 __all__ = ["top_level"]

@@ -1,11 +1,12 @@
 """Result rows of free-running rows, one at a time onto one stream."""
 
-from amaranth.hdl import Cat, Module, Mux, Shape, Signal
+from amaranth.hdl import Module, Mux, Shape, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
-from zeroskip.hw.config import SparseConfig
+from zeroskip.hw.lib.tree import mux_tree, one_hot_number
 from zeroskip.hw.ports import output_layout
+from zeroskip.hw.sparse_config import SparseConfig
 
 __all__ = ["Collector"]
 
@@ -35,25 +36,19 @@ class Collector(wiring.Component):
         m = Module()
         payload = Signal(self.o.payload.shape(), reset_less=True)
         valid, room = Signal(), Signal()
+        number, lowest = Signal(len(payload.row)), Signal(self.cfg.rows)
         m.d.comb += [
             self.o.valid.eq(valid),
             self.o.payload.eq(payload),
             room.eq(~valid | self.o.ready),
-            self.grant.eq(Mux(room, self.full & -self.full, 0)),
+            lowest.eq(self.full & -self.full),
+            self.grant.eq(Mux(room, lowest, 0)),
+            number.eq(one_hot_number(lowest, len(number))),
         ]
         with m.If(room):
             m.d.sync += valid.eq(self.full.any())
-            # one-hot AND-OR: no priority multiplexer over all sums
-            sums = [
-                self.sums[r].as_value() & self.grant[r].replicate(len(self.sums[r].as_value()))
-                for r in range(self.cfg.rows)
+            m.d.sync += [
+                payload.cols.as_value().eq(mux_tree([row.as_value() for row in self.sums], number)),
+                payload.row.eq(number),
             ]
-            while len(sums) > 1:
-                sums = [a | b for a, b in zip(sums[::2], [*sums[1::2], 0], strict=False)]
-            m.d.sync += payload.cols.as_value().eq(sums[0])
-            number = [
-                Cat(self.grant[r] for r in range(self.cfg.rows) if r >> bit & 1).any()
-                for bit in range(len(payload.row))
-            ]
-            m.d.sync += payload.row.eq(Cat(number))
         return m

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from amaranth.hdl import Cat, Signal, Value
+from amaranth.hdl import Cat, Mux, Signal, Value
 
-__all__ = ["any_of", "count", "select", "tree_sum"]
+__all__ = ["any_of", "count", "mux_tree", "one_hot_number", "select", "tree_sum"]
 
 
 def tree_sum(terms: Sequence[Value]) -> Value:
@@ -18,6 +18,11 @@ def tree_sum(terms: Sequence[Value]) -> Value:
 def any_of(bits: Sequence[Value]) -> Value:
     """Whether any of the bits is 1."""
     return Cat(bits).any()
+
+
+def one_hot_number(bits: Value, width: int) -> Value:
+    """The number of the one bit that is 1 among ``bits``, in ``width`` bits; 0 where there is none."""
+    return Cat(Cat(bits[i] for i in range(len(bits)) if i >> bit & 1).any() for bit in range(width))
 
 
 def count(m, counter: Value, up: Value, down: Value) -> None:
@@ -40,3 +45,17 @@ def select(m, options: Sequence[Value], index: Value, name: str) -> Value:
         with m.Default():
             m.d.comb += chosen.eq(options[-1])
     return chosen
+
+
+def mux_tree(options: Sequence[Value], index: Value) -> Value:
+    """``options[index]`` by the bits of ``index``, any option for one past the last.
+
+    Half the LUTs of a case statement: synthesis does not see that its conditions exclude each other.
+    """
+    level = list(options)
+    for bit in range((len(level) - 1).bit_length()):
+        level = [
+            Mux(index[bit], level[i + 1], level[i]) if i + 1 < len(level) else level[i]
+            for i in range(0, len(level), 2)
+        ]
+    return level[0]

@@ -4,8 +4,8 @@ from amaranth.hdl import Module, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
-from zeroskip.hw.config import SparseConfig
 from zeroskip.hw.schedule.headers import entry_layout
+from zeroskip.hw.sparse_config import SparseConfig
 
 __all__ = ["Loader"]
 
@@ -13,7 +13,7 @@ __all__ = ["Loader"]
 class Loader(wiring.Component):
     """Reads headers and says where each chunk of ``b`` goes.
 
-    It sees the handshake and ``last`` of ``b`` only; the chunk itself goes to the rows' RAMs.
+    It sees the handshake and ``last`` of ``b`` only; the chunk itself goes to the groups' RAMs.
 
     Members
     -------
@@ -32,9 +32,9 @@ class Loader(wiring.Component):
                 "entry": In(entry_layout(cfg)),
                 "done": Out(1),
                 "b": In(stream.Signature(data.StructLayout({"last": 1}))),
-                "held": In(range(cfg.depth + 1)),
+                "held": In(range(cfg.ring + 1)),
                 "write": Out(1),
-                "slot": Out(range(cfg.depth)),
+                "slot": Out(range(cfg.ring)),
                 "chunk": Out(range(max(cfg.chunks, 2))),
                 "loaded": Out(1),
                 "error": Out(data.StructLayout({"b_early": 1, "b_late": 1})),
@@ -44,7 +44,9 @@ class Loader(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         cfg, last = self.cfg, self.b.payload.last
-        fresh, flush, missing = Signal(init=1), Signal(), Signal()
+        fresh = Signal(init=1)
+        flush = Signal()
+        missing = Signal()
         left = Signal.like(self.entry.k, reset_less=True)  # elements of k still to come
         k = Signal.like(left)
         final_block, room, moves = Signal(), Signal(), Signal()
@@ -53,7 +55,7 @@ class Loader(wiring.Component):
         m.d.comb += [
             k.eq(left),
             final_block.eq(k <= cfg.block),
-            room.eq(runs & (self.held != cfg.depth)),
+            room.eq(runs & (self.held != cfg.ring)),
             moves.eq(self.b.valid & self.b.ready),
             self.b.ready.eq(flush | (room & ~missing)),
             self.write.eq(moves & ~flush),

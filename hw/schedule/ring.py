@@ -1,42 +1,59 @@
-"""How many windows the ring holds, and how far each row is past the oldest."""
+"""Which windows the ring holds: they come in order, and leave once every group is past them."""
 
 from amaranth.hdl import Cat, Module, Signal
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
-from zeroskip.hw.config import SparseConfig
 from zeroskip.hw.lib.tree import count
+from zeroskip.hw.sparse_config import SparseConfig
 
-__all__ = ["Ring"]
+__all__ = ["Ring", "window_bits"]
+
+TILES_AHEAD = 12
+"""More than a group can be ahead of another: the header queue's entries, and the tiles on both ends."""
+
+
+def window_bits(cfg: SparseConfig) -> int:
+    """Bits of a window's number, which wraps: enough to tell all windows that a group can be at."""
+    return (TILES_AHEAD * cfg.blocks(cfg.k_max) + cfg.ring).bit_length()
 
 
 class Ring(wiring.Component):
-    """Counts windows in and out: ``loaded`` adds one, and the oldest leaves once every row released it.
+    """Counts windows in and out.
 
-    Members: ``loaded`` In(1); ``released`` In(rows); ``held`` Out, windows held; ``ahead`` Out(rows), windows
-    that the row has released and that are still held. All change one cycle later.
+    Members
+    -------
+    loaded : In(1), one is complete; past : In(groups x window number), the first that the group has not
+        released
+    held : Out, windows held; newest : Out, the number of the next to come: both change one cycle later
+    turn : Out, in lockstep: the window whose turn it is, the oldest that stays
     """
 
     def __init__(self, cfg: SparseConfig):
         self.cfg = cfg
+        number = window_bits(cfg)
         super().__init__(
             {
                 "loaded": In(1),
-                "released": In(cfg.rows),
-                "held": Out(range(cfg.depth + 1)),
-                "ahead": Out(data.ArrayLayout(cfg.depth.bit_length(), cfg.rows)),
+                "past": In(data.ArrayLayout(number, cfg.groups)),
+                "held": Out(range(cfg.ring + 1)),
+                "newest": Out(number),
+                "turn": Out(number),
             }
         )
 
     def elaborate(self, platform):
         m = Module()
+        cfg = self.cfg
+        oldest = Signal(window_bits(cfg))
         leaves = Signal()
-        m.d.comb += leaves.eq(
-            Cat((self.ahead[r] != 0) | self.released[r] for r in range(self.cfg.rows)).all()
-        )
+        m.d.comb += [
+            leaves.eq((self.held != 0) & Cat(self.past[g] != oldest for g in range(cfg.groups)).all()),
+            self.turn.eq(oldest + leaves),
+        ]
         count(m, self.held, self.loaded, leaves)
-        for r in range(self.cfg.rows):
-            ahead = Signal(range(self.cfg.depth + 1), name=f"ahead_{r}")
-            count(m, ahead, self.released[r], leaves)
-            m.d.comb += self.ahead[r].eq(ahead)
+        with m.If(leaves):
+            m.d.sync += oldest.eq(oldest + 1)
+        with m.If(self.loaded):
+            m.d.sync += self.newest.eq(self.newest + 1)
         return m

@@ -1,0 +1,47 @@
+"""Zeros found online: the nonzeros of every ``scan`` elements, one a cycle."""
+
+from amaranth.hdl import Cat, Module, Mux, Signal
+
+from zeroskip.hw.decode.parser import Parser, lowest
+from zeroskip.hw.format_config import ActivationConfig
+from zeroskip.hw.lib.tree import mux_tree
+
+__all__ = ["ActivationParser"]
+
+
+class ActivationParser(Parser):
+    """Format ``activation``: all elements; a comparator each makes the mask that storage does not have."""
+
+    @staticmethod
+    def fields(cfg: ActivationConfig) -> tuple[int, ...]:
+        return (cfg.scan * cfg.a_width,)
+
+    def parse(self, m: Module) -> None:
+        cfg, o = self.cfg, self.o
+        size = (cfg.scan - 1).bit_length()
+        inside, left = Signal(), Signal(cfg.scan, reset_less=True)  # inside a V: bits left of its mask
+        at, k = Signal(range(cfg.k_max + cfg.scan + 1), reset_less=True), Signal(range(cfg.k_max + 1))
+        found, mask = Signal(cfg.scan), Signal(cfg.scan)
+        values = [self.bits.word_select(j, cfg.a_width) for j in range(cfg.scan)]
+        m.d.comb += [
+            k.eq(Mux(self.fresh, 0, at)),
+            found.eq(Cat((value != 0) & (k + j < self.k) for j, value in enumerate(values))),
+            mask.eq(Mux(self.fresh | ~inside, found, left)),
+        ]
+        number, rest = lowest(m, mask, "mask")
+        done = Signal()
+        m.d.comb += done.eq(rest == 0)
+        with m.If(self.step):
+            m.d.sync += [left.eq(rest), inside.eq(~done)]
+            m.d.sync += at.eq(Mux(done, k + cfg.scan, k))
+        # A V begins at a multiple of V: the low bits of its elements' positions are their numbers.
+        place = Cat(number[:size], k[size:])
+        self.places(m, place)
+        whole = self.amount(cfg.scan * cfg.a_width)
+        m.d.comb += [
+            self.need.eq(whole),
+            self.take.eq(Mux(done, whole, 0)),
+            o.values[0].eq(mux_tree(values, number)),
+            o.pair.eq(mask != 0),
+            o.final.eq(done & (k + cfg.scan >= self.k)),
+        ]

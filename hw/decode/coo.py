@@ -1,0 +1,14 @@
+"""Coordinates: every element with its row and its column."""
+
+from amaranth.hdl import Value
+
+from zeroskip.hw.decode.csr import CSRParser
+
+__all__ = ["COOParser"]
+
+
+class COOParser(CSRParser):
+    """Format ``coo``: (value, column, row) slots."""
+
+    def is_mine(self, rest: Value) -> Value:
+        return rest[: self.cfg.row_bits] == self.row

@@ -1,0 +1,123 @@
+"""Fields of any length out of beats of one length: what unaligned, variable-length strings are read by."""
+
+from amaranth.hdl import Cat, Module, Mux, Signal, Value
+from amaranth.lib import stream, wiring
+from amaranth.lib.wiring import In, Out
+
+from zeroskip.hw.ports import input_layouts
+from zeroskip.hw.sparse_config import SparseConfig
+
+__all__ = ["Gearbox"]
+
+
+class Gearbox(wiring.Component):
+    """Two beats of a group's bit string, and a window on the next ``widest`` bits of it.
+
+    The window moves by multiples of ``unit`` bits, so the shifter has beat_bits / unit inputs a bit and no
+    more. Amounts are in units.
+
+    Members
+    -------
+    i : In(stream of beats)
+    bits : Out(widest), the next bits of the string; need : In, units that must be there
+    there : Out(1), they are; ended : Out(1), no more will come of this tile
+    take : In, units that go in this cycle, at most ``need`` of them
+    finish : In(1), the tile is over with these: what is left of its last beat goes as well
+    drop : In(1), the tile is thrown away
+    late : Out(1), a whole beat or more was left as the tile was over; flushing : Out(1)
+
+    Throughput: a beat, or the widest step, per cycle.
+    """
+
+    def __init__(self, cfg: SparseConfig, unit: int):
+        self.cfg = cfg
+        self.units = cfg.beat_width // unit  # of a beat
+        self.unit = unit
+        amount = range(-(-cfg.widest // unit) + 1)
+        super().__init__(
+            {
+                "i": In(stream.Signature(input_layouts(cfg)["a0"])),
+                "bits": Out(cfg.widest),
+                "need": In(amount),
+                "there": Out(1),
+                "ended": Out(1),
+                "take": In(amount),
+                "finish": In(1),
+                "drop": In(1),
+                "late": Out(1),
+                "flushing": Out(1),
+            }
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        cfg, units = self.cfg, self.units
+        low = Signal(cfg.beat_width, reset_less=True)
+        high = Signal(cfg.beat_width, reset_less=True)
+        one = Signal()  # beats held: at least one
+        two = Signal()  # both
+        offset = Signal(range(max(units, 2)))
+        last = Signal()
+        flush = Signal()
+        needed, taken = Signal(range(2 * units + 1)), Signal(range(2 * units + 1))
+        over, used, left_one, left_two, whole, accept, load = (Signal(name=n) for n in (
+            "over", "used", "left_one", "left_two", "whole", "accept", "load"
+        ))  # fmt: skip
+        window = Signal(cfg.widest + (units - 1) * self.unit)
+        m.d.comb += [
+            window.eq(Cat(low, high)),
+            self.bits.eq(self._shifted(m, window, offset) if units > 1 else window),
+            needed.eq(offset + self.need),
+            taken.eq(offset + self.take),
+            self.there.eq(two | (one & (needed <= units))),
+            self.ended.eq(last),
+            self.flushing.eq(flush),
+            over.eq(self.finish | self.drop),
+            used.eq(taken >= units),
+            left_one.eq(Cat(one, two).bit_select(used, 1)),
+            left_two.eq(two & ~used),
+            whole.eq(left_two | (left_one & ((taken == 0) | (taken == units)))),
+            self.late.eq(self.finish & (~last | whole)),
+            accept.eq(over | (~left_two & ~last)),
+            self.i.ready.eq(flush | accept),
+            # What moves as a tile is over before its last beat came is that tile's, and goes with it.
+            load.eq(self.i.valid & ~flush & accept & ~(over & ~last)),
+        ]
+        with m.If(used & ~over):
+            m.d.sync += low.eq(high)
+        with m.If(load & (over | ~left_one)):
+            m.d.sync += low.eq(self.i.payload.bits)
+        with m.If(load):
+            m.d.sync += high.eq(self.i.payload.bits)
+
+        with m.If(over):
+            m.d.sync += [one.eq(load), two.eq(0), last.eq(load & self.i.payload.last)]
+            m.d.sync += flush.eq(~last & ~(self.i.valid & self.i.payload.last))
+        with m.Else():
+            m.d.sync += [one.eq(left_one | load), two.eq(left_two | (left_one & load))]
+            with m.If(load):
+                m.d.sync += last.eq(self.i.payload.last)
+            with m.If(flush & self.i.valid & self.i.payload.last):
+                m.d.sync += flush.eq(0)
+        if units > 1:
+            with m.If(over):
+                m.d.sync += offset.eq(0)
+            with m.Else():
+                m.d.sync += offset.eq(taken - units)
+                with m.If(~used):
+                    m.d.sync += offset.eq(taken)
+        return m
+
+    def _shifted(self, m: Module, window: Signal, offset: Signal) -> Value:
+        """``window`` from unit ``offset`` on: a stage for each bit of it, the widest shift first.
+
+        Each stage keeps the bits that those after it can still need, and no more.
+        """
+        now: Value = window
+        for stage in reversed(range(len(offset))):
+            step = self.unit << stage
+            keep = min(len(now), self.cfg.widest + self.unit * ((1 << stage) - 1))
+            shifted = Signal(keep, name=f"shifted_{stage}")
+            m.d.comb += shifted.eq(Mux(offset[stage], now[step:], now))
+            now = shifted
+        return now

@@ -1,0 +1,111 @@
+"""What a format's parser is told about a group's bit string, and what it makes of it: one step."""
+
+from math import gcd
+
+from amaranth.hdl import Module, Shape, Signal, Value
+from amaranth.lib import data, wiring
+from amaranth.lib.wiring import In, Out
+
+from zeroskip.hw.lib.tree import one_hot_number
+from zeroskip.hw.sparse_config import SparseConfig
+
+__all__ = ["PARSE_CAUSES", "Parser", "lowest", "parsed_layout"]
+
+PARSE_CAUSES = ("index_range", "index_order", "group_count", "row_index")
+
+
+def parsed_layout(cfg: SparseConfig) -> data.StructLayout:
+    """A step: where it is, its values, and how it stands in the tile.
+
+    ``pair`` has a bit for each row of the group that has an entry. ``final`` is the tile's last step;
+    ``stop``, too, but the rest of the string is not as it should be. ``stay`` is a step without a pair in the
+    block of the step before.
+    """
+    value = Shape(cfg.a_width, cfg.a_signed)
+    return data.StructLayout(
+        {
+            "block": range(max(2, cfg.blocks(cfg.k_max))),
+            "position": (cfg.block - 1).bit_length(),
+            "values": data.ArrayLayout(value, cfg.group),
+            "pair": cfg.group,
+            "final": 1,
+            "stop": 1,
+            "stay": 1,
+            **{cause: 1 for cause in PARSE_CAUSES},
+        }
+    )
+
+
+def lowest(m: Module, bits: Value, name: str) -> tuple[Value, Value]:
+    """The number of the lowest 1 among ``bits`` (0 where there is none), and the bits without it."""
+    number = Signal(range(max(2, len(bits))), name=f"{name}_lowest")
+    less, rest, one = (Signal(len(bits), name=f"{name}_{part}") for part in ("less", "rest", "one"))
+    m.d.comb += [
+        less.eq(bits - 1),
+        rest.eq(bits & less),
+        one.eq(bits & ~less),
+        number.eq(one_hot_number(one, len(number))),
+    ]
+    return number, rest
+
+
+class Parser(wiring.Component):
+    """Base of the parsers; a format gives ``fields`` and implements ``parse``.
+
+    Members
+    -------
+    bits : In(widest), the next bits of the string; k, blocks : In, of the tile
+    fresh : In(1), this is the tile's first step; step : In(1), it is decoded in this cycle
+    row : In, the group's number
+    need, take : Out, bits (in units of ``unit``) that the step needs to be there, and takes
+    o : Out(``parsed_layout``)
+
+    A parser may keep state from step to step; what it holds means nothing while ``fresh``.
+    """
+
+    def __init__(self, cfg: SparseConfig, unit: int):
+        self.cfg, self.unit = cfg, unit
+        amount = range(-(-cfg.widest // unit) + 1)
+        super().__init__(
+            {
+                "bits": In(cfg.widest),
+                "k": In(range(cfg.k_max + 1)),
+                "blocks": In(range(cfg.blocks(cfg.k_max) + 1)),
+                "fresh": In(1),
+                "step": In(1),
+                "row": In(range(max(2, cfg.groups))),
+                "need": Out(amount),
+                "take": Out(amount),
+                "o": Out(parsed_layout(cfg)),
+            }
+        )
+
+    @staticmethod
+    def fields(cfg: SparseConfig) -> tuple[int, ...]:
+        """Lengths in bits that all amounts of the format are sums of."""
+        raise TypeError("Parser is a base: use the parser of a format")
+
+    @classmethod
+    def grain(cls, cfg: SparseConfig) -> int:
+        """The greatest unit that all amounts are multiples of."""
+        return gcd(cfg.beat_width, *cls.fields(cfg))
+
+    def parse(self, m: Module) -> None:
+        """Add the format's logic."""
+        raise TypeError("Parser is a base: use the parser of a format")
+
+    def elaborate(self, platform):
+        m = Module()
+        self.parse(m)
+        return m
+
+    # ---- what several formats say ---------------------------------------------------------------
+
+    def amount(self, bits: int) -> int:
+        """A length in bits as an amount."""
+        return bits // self.unit
+
+    def places(self, m: Module, k: Value) -> None:
+        """The step is at element ``k`` of the tile."""
+        shift = self.o.position.shape().width
+        m.d.comb += [self.o.position.eq(k), self.o.block.eq(k >> shift)]

@@ -1,0 +1,40 @@
+"""Run-length code: how many zeros to skip, then a value."""
+
+from amaranth.hdl import Module, Mux, Signal
+
+from zeroskip.hw.decode.parser import Parser
+from zeroskip.hw.format_config import RLCConfig
+
+__all__ = ["RunLengthParser"]
+
+
+class RunLengthParser(Parser):
+    """Format ``rlc``. A value of 0 moves on and costs a cycle."""
+
+    @staticmethod
+    def fields(cfg: RLCConfig) -> tuple[int, ...]:
+        return (cfg.slot,)
+
+    def parse(self, m: Module) -> None:
+        cfg, o = self.cfg, self.o
+        at = Signal(range(cfg.k_max + 1), reset_less=True)  # elements that are over
+        end = Signal(range(cfg.k_max + (1 << cfg.run_bits) + 1))  # elements over with this step
+        value, past = Signal(cfg.a_width), Signal()
+        m.d.comb += [
+            value.eq(self.bits[: cfg.a_width]),
+            end.eq(Mux(self.fresh, 0, at) + self.bits[cfg.a_width : cfg.slot] + 1),
+            past.eq(end > self.k),
+        ]
+        with m.If(self.step):
+            m.d.sync += at.eq(end)
+        self.places(m, (end - 1)[: len(end)])
+        m.d.comb += [
+            self.need.eq(self.amount(cfg.slot)),
+            self.take.eq(self.amount(cfg.slot)),
+            o.values.as_value().eq(value),
+            o.pair.eq((value != 0) & ~past),
+            o.final.eq(end == self.k),
+            o.stop.eq(past),
+            o.stay.eq(past),
+            o.index_range.eq(past),
+        ]

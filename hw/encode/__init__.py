@@ -1,0 +1,1 @@
+"""Encoders: elements in, the bit strings that the array reads out."""
