@@ -1,6 +1,7 @@
 """Packed payloads: integers to and from the bits of one beat, by the layouts of ``hw/ports.py``.
 
-A beat is ``ceil(bits / 8)`` bytes, bit i of the payload in bit ``i % 8`` of byte ``i // 8``.
+A beat is ``ceil(bits / 8)`` bytes, bit i of the payload in bit ``i % 8`` of byte ``i // 8``. A field named
+``bits`` is no integer: it is its bits themselves, uint8 (beats, width).
 """
 
 from typing import Any
@@ -32,7 +33,7 @@ def _walk(shape: Any, bits: NDArray[np.uint8], name: str = "") -> dict[str, tupl
             return {name: (bits, Shape.cast(shape).signed)}
 
 
-def pack_beats(layout: data.StructLayout, fields: dict[str, NDArray[np.int64]]) -> NDArray[np.uint8]:
+def pack_beats(layout: data.StructLayout, fields: dict[str, NDArray[Any]]) -> NDArray[np.uint8]:
     """Beats of ``layout`` as uint8 (beats, bytes).
 
     A field is int64 (beats, *dimensions); a second dimension smaller than the layout's leaves the rest
@@ -43,6 +44,9 @@ def pack_beats(layout: data.StructLayout, fields: dict[str, NDArray[np.int64]]) 
     views = _walk(layout, bits)
     for name, values in fields.items():
         view, _ = views[name]
+        if name == "bits":
+            view[:] = values
+            continue
         width = view.shape[-1]
         view = view[:, : values.shape[1]] if values.ndim > 1 else view
         for bit in range(width):
@@ -50,11 +54,14 @@ def pack_beats(layout: data.StructLayout, fields: dict[str, NDArray[np.int64]]) 
     return np.packbits(bits, axis=1, bitorder="little")
 
 
-def unpack_beats(layout: data.StructLayout, beats: NDArray[np.uint8]) -> dict[str, NDArray[np.int64]]:
+def unpack_beats(layout: data.StructLayout, beats: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
     """Every field of uint8 (beats, bytes) as int64 (beats, *dimensions), signed where the layout says so."""
     bits = np.unpackbits(beats, axis=1, count=layout.size, bitorder="little")
-    fields = {}
+    fields: dict[str, NDArray[Any]] = {}
     for name, (view, signed) in _walk(layout, bits).items():
+        if name == "bits":
+            fields[name] = view
+            continue
         values = np.zeros(view.shape[:-1], np.int64)
         width = view.shape[-1]
         for bit in range(width):

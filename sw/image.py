@@ -1,17 +1,18 @@
 """The memory image: tiles as the beats of every input stream, and results back from theirs."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from amaranth.lib import data
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, NMConfig, SparseConfig
+from zeroskip.hw.config import ArrayConfig, NMConfig
 from zeroskip.hw.ports import input_layouts, output_layout
+from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.bits import pack_beats, unpack_beats
-from zeroskip.sw.codecs import CODECS, Fields, window
+from zeroskip.sw.codecs import Fields, codec_of, window
 from zeroskip.sw.tiling import Tile, check_tiles, loads
 
 __all__ = ["StoredBits", "image_bits", "output_matrix", "pack", "unpack"]
@@ -23,8 +24,10 @@ BATCH_BEATS = 1 << 12  # packed at once: large enough to amortise NumPy's overhe
 class StoredBits:
     """What the sparse side `a` takes in memory, in bits, and the elements it stands for.
 
-    ``values`` counts every stored value, zeros included; ``metadata`` is indices or masks; ``padding`` is
-    the rest of the beats' bytes: unused rows, lanes past the end, ``last`` and alignment.
+    ``values`` counts every stored value, zeros included; ``metadata`` is indices, masks and numbers of
+    elements; ``padding`` is the rest of the beats: rows that the tile lacks, lanes past the end, what fills
+    up slots, rows and final beats. ``last`` and the bits up to whole bytes are no part of a beat's payload
+    in memory.
     """
 
     values: int
@@ -34,7 +37,7 @@ class StoredBits:
 
     @property
     def total(self) -> int:
-        """All bits of the image's streams for `a`."""
+        """All bits of the beats for `a`, without ``last``."""
         return self.values + self.metadata + self.padding
 
     @property
@@ -57,21 +60,25 @@ def pack(cfg: ArrayConfig, tiles: list[Tile], before: Tile | None = None) -> dic
     ``zeroskip.sw.tiling.check_tiles``).
     """
     check_tiles(cfg, tiles, before)
-    codec, layouts = CODECS[type(cfg)], input_layouts(cfg)
+    layouts = input_layouts(cfg)
     header = {
         "k": [tile.a.shape[1] for tile in tiles],
         "rows": [len(tile.a) for tile in tiles],
         "n": [tile.n or 0 for tile in tiles],
         "keep": [tile.keep for tile in tiles],
+        "dense": [tile.dense for tile in tiles],
     }
     fields = {name: np.array(header[name], np.int64) for name in layouts["tile"].members}
     image = {"tile": pack_beats(layouts["tile"], fields)}
 
     loading = loads(tiles, before)
-    beats = [
-        {**codec.beats(cfg, tile.a, tile.n), "b": window.beats(cfg, len(tile.b)) if load else 0}
-        for tile, load in zip(tiles, loading, strict=True)
-    ]
+    known: dict[tuple[int, int | None, bool], dict[str, int]] = {}  # tiles of a product share operands
+    beats = []
+    for tile, load in zip(tiles, loading, strict=True):
+        key = id(tile.a), tile.n, tile.dense
+        if key not in known:
+            known[key] = codec_of(cfg, tile.dense).beats(cfg, tile.a, tile.n)
+        beats.append({**known[key], "b": window.beats(cfg, len(tile.b)) if load else 0})
     counts = {name: np.array([each[name] for each in beats], np.int64) for name in layouts if name != "tile"}
     for stream, count in counts.items():
         image[stream] = np.zeros((count.sum(), _bytes(layouts[stream])), np.uint8)
@@ -89,9 +96,10 @@ def pack(cfg: ArrayConfig, tiles: list[Tile], before: Tile | None = None) -> dic
                 _runs((ends - made)[which], count[batch])
             ]
 
-    for batch in _batches([(tile.a.shape, tile.n) for tile in tiles], beats):
+    for batch in _batches([(tile.a.shape, tile.n, tile.dense) for tile in tiles], beats):
         firsts, which = _unique(batch, [tile.a for tile in tiles])
         left = np.stack([tiles[t].a for t in firsts], dtype=np.int64)
+        codec = codec_of(cfg, tiles[batch[0]].dense)
         place(batch, firsts, which, codec.pack(cfg, left, tiles[batch[0]].n))
     sent = [tile.b.shape if load else None for tile, load in zip(tiles, loading, strict=True)]
     for batch in _batches(sent, beats):
@@ -108,7 +116,7 @@ def _batches(keys: Sequence[object], beats: list[dict[str, int]]) -> Iterator[li
         if key is not None:
             alike.setdefault(key, []).append(number)
     for numbers in alike.values():
-        step = max(1, BATCH_BEATS // max(beats[numbers[0]].values()))
+        step = max(1, BATCH_BEATS // max(max(beats[number].values()) for number in numbers))
         yield from (numbers[i : i + step] for i in range(0, len(numbers), step))
 
 
@@ -137,11 +145,15 @@ class _Reader:
     position: dict[str, int]
     where: str = ""
     rows: int | None = None  # of the header
+    ends: dict[str, NDArray[np.int64]] = field(default_factory=dict)  # final beats of streams
 
-    def take(self, stream: str, beats: int) -> dict[str, NDArray[np.int64]]:
+    def take(self, stream: str, beats: int | None) -> dict[str, NDArray[Any]]:
         """Fields of the tile's beats, rows in use only; ValueError unless they are there up to ``last``."""
         where = f"{self.where}: {stream}"
-        part = self.image[stream][self.position[stream] :][:beats]
+        rest = self.image[stream][self.position[stream] :]
+        if beats is None:
+            beats = self._up_to_last(stream, len(rest), where)
+        part = rest[:beats]
         if len(part) < beats:
             raise ValueError(f"{where} must have {beats} beats, not {len(part)}")
         self.position[stream] += beats
@@ -150,6 +162,17 @@ class _Reader:
         if stream != "b" and self.rows is not None:
             _cut_rows(fields, self.rows, where)
         return fields
+
+    def _up_to_last(self, stream: str, left: int, where: str) -> int:
+        """Beats of the tile, of ``left`` in the stream."""
+        offset = self.layouts[stream]["last"].offset
+        if stream not in self.ends:
+            self.ends[stream] = np.flatnonzero(self.image[stream][:, offset // 8] >> offset % 8 & 1)
+        position, ends = self.position[stream], self.ends[stream]
+        next_end = int(np.searchsorted(ends, position))
+        if next_end == len(ends):
+            raise ValueError(f"{where} must have a beat with last, not end after {left} beats without")
+        return int(ends[next_end]) + 1 - position
 
 
 def unpack(cfg: ArrayConfig, image: dict[str, NDArray[np.uint8]]) -> list[Tile]:
@@ -174,7 +197,7 @@ def unpack(cfg: ArrayConfig, image: dict[str, NDArray[np.uint8]]) -> list[Tile]:
     for number in range(len(image["tile"])):
         where = f"tile {number}"
         header = {name: int(values[number]) for name, values in headers.items()}
-        keep = bool(header.pop("keep", 0))
+        keep, dense = bool(header.pop("keep", 0)), bool(header.pop("dense", 0))
         for name, value in header.items():
             if not 1 <= value <= limits[name]:
                 raise ValueError(f"{where}: {name} must be from 1 to {limits[name]}, not {value}")
@@ -183,9 +206,9 @@ def unpack(cfg: ArrayConfig, image: dict[str, NDArray[np.uint8]]) -> list[Tile]:
         kept = tiles[-1].b if tiles and tiles[-1].keep else None
         if kept is not None and k != len(kept):
             raise ValueError(f"{where}: k must be {len(kept)}, as that of the `b` kept for it, not {k}")
-        a = CODECS[type(cfg)].unpack(cfg, k, n, reader.take, where)
+        a = codec_of(cfg, dense).unpack(cfg, k, n, reader.take, where)
         b = window.unpack(k, reader.take("b", window.beats(cfg, k))["cols"]) if kept is None else kept
-        tiles.append(Tile(a, b, n, keep))
+        tiles.append(Tile(a, b, n, keep, dense))
     for stream, end in reader.position.items():
         if len(image[stream]) > end:
             raise ValueError(
@@ -195,16 +218,18 @@ def unpack(cfg: ArrayConfig, image: dict[str, NDArray[np.uint8]]) -> list[Tile]:
 
 
 def image_bits(cfg: ArrayConfig, tiles: list[Tile]) -> StoredBits:
-    """Bits that the image of ``tiles`` stores for `a` (values and masks), headers and `b` not counted."""
-    codec, layouts = CODECS[type(cfg)], input_layouts(cfg)
+    """Bits that ``tiles`` store for `a`: whole beats of its streams without ``last``; no headers, no `b`."""
+    layouts = input_layouts(cfg)
     values = metadata = total = elements = 0
     check_tiles(cfg, tiles)
     for tile in tiles:
+        codec = codec_of(cfg, tile.dense)
         stored, extra = codec.slots(cfg, tile.a, tile.n)
         values += stored * cfg.a_width
         metadata += extra
         elements += tile.a.size
-        total += sum(8 * _bytes(layouts[s]) * beats for s, beats in codec.beats(cfg, tile.a, tile.n).items())
+        beats = codec.beats(cfg, tile.a, tile.n)
+        total += sum(layouts[stream]["last"].offset * count for stream, count in beats.items())
     return StoredBits(values, metadata, total - values - metadata, elements)
 
 

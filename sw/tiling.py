@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, NMConfig, SparseConfig, integer
+from zeroskip.hw.config import ArrayConfig, NMConfig, integer
+from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.operands import check_range
 from zeroskip.sw.prune import check_nm, smallest_n
+from zeroskip.sw.steps import runs_dense, step_counts
 
 __all__ = [
     "Tile",
@@ -33,13 +35,15 @@ class Tile:
 
     ``a`` is (rows used, k), ``b`` is (k, cols used); ``n`` is the tile's N for an N:M design with N
     chosen at run time, None elsewhere. ``keep`` leaves the windows of ``b`` in the array for the next tile,
-    which has the same ``b`` (resident designs).
+    which has the same ``b`` (resident designs); ``dense`` stores and runs it without skipping (designs with
+    ``fallback``).
     """
 
     a: NDArray[np.int64]
     b: NDArray[np.int64]
     n: int | None = None
     keep: bool = False
+    dense: bool = False
 
 
 def check_tile(cfg: ArrayConfig, tile: Tile, name: str = "tile") -> None:
@@ -66,6 +70,10 @@ def check_tile(cfg: ArrayConfig, tile: Tile, name: str = "tile") -> None:
         raise TypeError(f"keep of {name} must be true or false, not {tile.keep!r}")
     if tile.keep and not _resident(cfg):
         raise ValueError(f"keep of {name} must be False for a design that is not resident, not True")
+    if not isinstance(tile.dense, bool):
+        raise TypeError(f"dense of {name} must be true or false, not {tile.dense!r}")
+    if tile.dense and not (isinstance(cfg, SparseConfig) and cfg.fallback):
+        raise ValueError(f"dense of {name} must be False for a design without fallback, not True")
 
 
 def check_tiles(cfg: ArrayConfig, tiles: Sequence[Tile], before: Tile | None = None) -> None:
@@ -107,9 +115,10 @@ def tile_matmul(cfg: ArrayConfig, a: Integers, b: Integers, n: int | None = None
     The order is row tiles, within them column tiles, within them pieces of k; for an unstructured design
     column tiles, within them pieces of k, within them row tiles, all of which but the last keep `b` if the
     design is resident. A k beyond ``k_max`` is cut at multiples of ``cfg.block``. Where N is chosen at run
-    time each tile has the smallest that its rows obey, or ``n`` if given. Raises TypeError or ValueError for
-    operands that do not fit each other, the widths of ``cfg`` or its N:M pattern (naming the first offending
-    group of ``a``).
+    time each tile has the smallest that its rows obey, or ``n`` if given; with ``fallback`` those
+    tiles are dense whose slowest group would otherwise take k steps or more. Raises TypeError or ValueError
+    for operands that do not fit each other, the widths of ``cfg`` or its N:M pattern (naming the first
+    offending group of ``a``).
     """
     check_operands(cfg, a, b, "")
     check_n(cfg, n, "n", runtime_needed=False)
@@ -126,9 +135,10 @@ def tile_matmul(cfg: ArrayConfig, a: Integers, b: Integers, n: int | None = None
     lefts = [[left[rows, piece] for piece in pieces] for rows in row_cuts]
     rights = [[right[piece, cols] for piece in pieces] for cols in col_cuts]
     sizes = [[n or smallest_n(part, cfg.block) if runtime else None for part in parts] for parts in lefts]
+    dense = [[_runs_dense(cfg, part) for part in parts] for parts in lefts]
     kept = len(row_cuts) - 1 if _resident(cfg) else 0
     return [
-        Tile(lefts[i][p], rights[j][p], sizes[i][p], keep=i < kept)
+        Tile(lefts[i][p], rights[j][p], sizes[i][p], keep=i < kept, dense=dense[i][p])
         for i, j, p in _order(cfg, len(row_cuts), len(col_cuts), len(pieces))
     ]
 
@@ -160,6 +170,12 @@ def assemble(
 
 def _resident(cfg: ArrayConfig) -> bool:
     return isinstance(cfg, SparseConfig) and cfg.schedule == "resident"
+
+
+def _runs_dense(cfg: ArrayConfig, a: NDArray[np.int64]) -> bool:
+    if not isinstance(cfg, SparseConfig) or not cfg.fallback:
+        return False
+    return bool(runs_dense(cfg, step_counts(cfg, a), a.shape[1])[0])
 
 
 def _order(cfg: ArrayConfig, rows: int, cols: int, pieces: int) -> Iterator[tuple[int, int, int]]:

@@ -1,8 +1,8 @@
-"""Storage formats of the sparse side `a`: one module each, found by the design's family.
+"""Storage formats of the sparse side `a`: one module each, found by the design's configuration.
 
 A codec turns tiles into beat field arrays and back, as docs/contract.md says under "What a pair
-means" and docs/unstructured.md under "Streams". A new format is one module with the four functions of
-``Codec`` and one entry in ``CODECS``.
+means" and docs/unstructured.md under "Formats: bit strings and steps". A new format of an unstructured
+design is one module with a ``StringCodec`` and one entry in ``STRINGS``.
 """
 
 from collections.abc import Callable
@@ -11,16 +11,35 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig, SparseConfig
-from zeroskip.sw.codecs import dense, nm, sparse
+from zeroskip.hw.config import ArrayConfig, NMConfig
+from zeroskip.hw.format_config import (
+    ActivationConfig,
+    BitmaskConfig,
+    BSRConfig,
+    COOConfig,
+    CSCConfig,
+    CSRConfig,
+    ELLConfig,
+    PlainConfig,
+    RLCConfig,
+)
+from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.sw.codecs import activation, bitmask, bsr, csc, dense, indexed, nm, plain, rlc
+from zeroskip.sw.codecs.strings import StringCodec
 
-__all__ = ["CODECS", "Codec", "Fields", "Take"]
+__all__ = ["STRINGS", "Codec", "Fields", "Take", "codec_of", "string_codec"]
 
-Fields = dict[str, dict[str, NDArray[np.int64]]]
-"""Stream name, then field name: int64 (beats, *dimensions), tile after tile; ``last`` is left out."""
+Fields = dict[str, dict[str, NDArray[Any]]]
+"""Stream name, then field name: int64 (beats, *dimensions), tile after tile; ``last`` is left out.
 
-Take = Callable[[str, int], dict[str, NDArray[np.int64]]]
-"""The fields, without ``last``, of the next so many beats of the named stream: all of the present tile's."""
+``bits`` is uint8 (beats, width).
+"""
+
+Take = Callable[[str, int | None], dict[str, NDArray[Any]]]
+"""The fields, without ``last``, of the next beats of the named stream, all of the present tile's.
+
+They are so many, or for None those up to ``last``.
+"""
 
 
 class Codec(Protocol):
@@ -39,4 +58,26 @@ class Codec(Protocol):
         """``a``, int64 (rows, k), of the tile that ``take`` reads; ValueError with ``where`` if malformed."""
 
 
-CODECS: dict[type[ArrayConfig], Codec] = {DenseConfig: dense, NMConfig: nm, SparseConfig: sparse}
+STRINGS: dict[type[SparseConfig], StringCodec] = {
+    PlainConfig: plain.CODEC,
+    ActivationConfig: activation.CODEC,
+    BitmaskConfig: bitmask.CODEC,
+    CSRConfig: indexed.CODEC,
+    COOConfig: indexed.CODEC,
+    ELLConfig: indexed.CODEC,
+    RLCConfig: rlc.CODEC,
+    CSCConfig: csc.CODEC,
+    BSRConfig: bsr.CODEC,
+}
+
+
+def string_codec(cfg: SparseConfig, without_skipping: bool) -> StringCodec:
+    """The codec of a tile's bit strings: that of plain storage ``without_skipping`` (a tile's ``dense``)."""
+    return plain.CODEC if without_skipping else STRINGS[type(cfg)]
+
+
+def codec_of(cfg: ArrayConfig, without_skipping: bool) -> Codec:
+    """The codec of a tile; ``without_skipping`` as of ``string_codec``."""
+    if isinstance(cfg, SparseConfig):
+        return string_codec(cfg, without_skipping)
+    return nm if isinstance(cfg, NMConfig) else dense

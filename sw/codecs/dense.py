@@ -30,7 +30,7 @@ def unpack(
     cfg: DenseConfig,
     k: int,
     n: int | None,
-    take: Callable[[str, int], dict[str, NDArray[np.int64]]],
+    take: Callable[[str, int | None], dict[str, NDArray[np.int64]]],
     where: str,
 ) -> NDArray[np.int64]:
     """``a``, int64 (rows, k), of ``value``, int64 (beats, rows, lanes). Every image is well-formed."""

@@ -62,7 +62,7 @@ def unpack(
     cfg: NMConfig,
     k: int,
     n: int | None,
-    take: Callable[[str, int], dict[str, NDArray[np.int64]]],
+    take: Callable[[str, int | None], dict[str, NDArray[np.int64]]],
     where: str,
 ) -> NDArray[np.int64]:
     """``a``, int64 (rows, k), of one tile's fields, shaped as ``pack`` gives them.

@@ -215,10 +215,15 @@ def test_other_integer_dtypes_give_the_same_image():
 def test_image_bits_by_hand():
     tile = Tile(np.array([[0, 3, 0, -1, 0, 7]]), np.zeros((6, 1), np.int64))
     dense = image_bits(DenseConfig(rows=2, cols=1, lanes=4, a_width=4, k_max=8), [tile])
-    assert (dense.values, dense.metadata, dense.padding, dense.total) == (24, 0, 56, 80)  # 2 beats of 5 bytes
+    assert (dense.values, dense.metadata, dense.padding, dense.total) == (
+        24,
+        0,
+        40,
+        64,
+    )  # 2 beats of 8 values
     index = image_bits(NMConfig(rows=2, cols=1, a_width=4, k_max=8), [Tile(tile.a, tile.b, 2)] * 3)
-    assert (index.values, index.metadata, index.padding, index.total) == (48, 24, 120, 192)  # 4 x 2 bytes
-    assert (index.elements, index.per_element) == (18, 192 / 18)
+    assert (index.values, index.metadata, index.padding, index.total) == (48, 24, 72, 144)  # 4 x 2 pairs
+    assert (index.elements, index.per_element) == (18, 8)
     common = {"rows": 2, "cols": 1, "a_width": 4, "m": 8, "n": 3, "n_fixed": True}
     eights = Tile(np.ones((2, 20), np.int64) * (np.arange(20) % 8 < 3), np.zeros((20, 1), np.int64))
     index = image_bits(NMConfig(**common), [eights])
@@ -227,7 +232,7 @@ def test_image_bits_by_hand():
     assert (mask.values, mask.metadata, mask.elements) == (72, 48, 40)
     cfg = NMConfig(rows=2, cols=1, a_width=4, k_max=8, lanes=2, encoding="bitmask")
     mask = image_bits(cfg, [Tile(tile.a, tile.b, 2)])
-    assert (mask.values, mask.metadata, mask.padding, mask.total) == (16, 8, 56, 80)  # 2 x 3 and 2 x 2 bytes
+    assert (mask.values, mask.metadata, mask.padding, mask.total) == (16, 8, 24, 48)  # 2 beats of 16 + 8 bits
 
 
 @pytest.mark.parametrize(
@@ -238,11 +243,18 @@ def test_image_bits_by_hand():
         NMConfig(rows=4, cols=3, encoding="bitmask"),
     ],
 )
-def test_image_bits_are_the_bytes_of_the_image(cfg):
+def test_image_bits_are_the_payload_of_the_image(cfg):
     rng = np.random.default_rng(8)
     a = prune_nm(rng.integers(-9, 9, (7, 30)), 2, 4)
     tiles = tile_matmul(cfg, a, rng.integers(-9, 9, (30, 5)))
     image = pack(cfg, tiles)
     stored = image_bits(cfg, tiles)
-    assert stored.total == 8 * sum(image[stream].size for stream in image if stream in ("a", "mask"))
+    nm = isinstance(cfg, NMConfig)
+    payload = {
+        "a": 4 * cfg.lanes * (8 + (cfg.index_bits if nm and not cfg.masked else 0)),
+        "mask": 4 * cfg.block,
+    }
+    assert stored.total == sum(
+        bits * len(image[stream]) for stream, bits in payload.items() if stream in image
+    )
     assert stored.elements == 2 * a.size  # two column tiles

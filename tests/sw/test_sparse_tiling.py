@@ -6,11 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from zeroskip.hw.config import DenseConfig, SparseConfig
+from zeroskip.hw.config import DenseConfig
+from zeroskip.hw.format_config import BitmaskConfig
 from zeroskip.sw.image import image_bits, pack
 from zeroskip.sw.tiling import Tile, assemble, check_tile, loads, result_rows, tile_matmul
 
-RESIDENT = SparseConfig(rows=2, cols=2, k_max=7, block_size=4)
+RESIDENT = BitmaskConfig(rows=2, cols=2, k_max=7, block_size=4)
 DECOUPLED = replace(RESIDENT, schedule="decoupled", depth=None)
 LOCKSTEP = replace(RESIDENT, schedule="lockstep", depth=None)
 

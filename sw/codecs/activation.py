@@ -1,0 +1,28 @@
+"""Storage of operands whose zeros are found online: every element, filled up to whole scans."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zeroskip.hw.format_config import ActivationConfig
+from zeroskip.sw.codecs.plain import read_elements, write_elements
+from zeroskip.sw.codecs.strings import BitString, StringCodec, Strings
+
+__all__ = ["CODEC"]
+
+
+def _scanned(cfg: ActivationConfig, k: int) -> int:
+    """Elements stored of k: a multiple of ``scan``."""
+    return -(-k // cfg.scan) * cfg.scan
+
+
+def _encode(cfg: ActivationConfig, a: NDArray[np.int64]) -> Strings:
+    return write_elements(cfg, a, _scanned(cfg, a.shape[-1]))
+
+
+def _decode(cfg: ActivationConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
+    return read_elements(cfg, k, strings, _scanned(cfg, k))
+
+
+CODEC = StringCodec(_encode, _decode)

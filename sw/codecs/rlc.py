@@ -1,0 +1,67 @@
+"""Run-length code: elements (value, zeros before it); every row ends with its last element, zero or not."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zeroskip.hw.format_config import RLCConfig
+from zeroskip.sw.codecs.strings import BitString, Column, StringCodec, Strings, ranks, to_numbers
+
+__all__ = ["CODEC"]
+
+
+def _encode(cfg: RLCConfig, a: NDArray[np.int64]) -> Strings:
+    rows = a.reshape(-1, a.shape[-1])
+    longest = (1 << cfg.run_bits) - 1
+    stored = rows != 0
+    stored[:, -1] = True
+    owner, _ = np.nonzero(stored)
+    runs = np.diff(np.flatnonzero(stored), prepend=-1) - 1  # none crosses rows: each row's last is stored
+    cuts = runs // (longest + 1)  # elements of value 0 that a long run needs
+    own = np.cumsum(cuts + 1) - 1  # its own element comes after them
+    string = np.repeat(owner, cuts + 1)
+    run, value = np.full(len(string), longest), np.zeros(len(string), np.int64)
+    run[own] = runs % (longest + 1)
+    value[own] = rows[stored]
+    counts, rank = ranks(string, len(rows))
+    offset = rank * cfg.slot
+    columns = [
+        Column("values", string, offset, value, cfg.a_width),
+        Column("metadata", string, offset + cfg.a_width, run, cfg.run_bits),
+    ]
+    return Strings(counts * cfg.slot, columns)
+
+
+def _decode(cfg: RLCConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
+    a = np.zeros((len(strings), k), np.int64)
+    for row, string in zip(a, strings, strict=True):
+        _read_row(cfg, row, string)
+    return a
+
+
+def _read_row(cfg: RLCConfig, row: NDArray[np.int64], string: BitString) -> None:
+    """Read elements into ``row``, int64 (k,), up to the one at its end."""
+    last = len(row) - 1
+    longest = (1 << cfg.run_bits) - 1
+    start, there = string.position, string.left // cfg.slot
+    positions = np.cumsum(to_numbers(string.take("elements", there, cfg.slot)[:, cfg.a_width :]) + 1) - 1
+    count = int(np.searchsorted(positions, last)) + 1  # elements up to the one at the row's end
+    string.position = start
+    slots = string.take(f"the element at k - 1 = {last}", count, cfg.slot)
+    positions = positions[:count]
+    string.refuse(
+        positions > last, lambda i: f"element {i} must be at most at k - 1 = {last}, not at {positions[i]}"
+    )
+    values, runs = to_numbers(slots[:, : cfg.a_width], cfg.a_signed), to_numbers(slots[:, cfg.a_width :])
+    string.refuse(
+        (values == 0) & (runs < longest) & (positions < last),
+        lambda i: (
+            f"element {i} must not have the value 0 after a run of {runs[i]}, "
+            f"only after one of {longest} or at the row's end"
+        ),
+    )
+    row[positions] = values
+
+
+CODEC = StringCodec(_encode, _decode)

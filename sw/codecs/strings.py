@@ -1,0 +1,208 @@
+"""Bit strings of the unstructured designs: one for each tile and group of rows, cut into beats.
+
+A storage format is a ``StringCodec`` of two functions: where each field of the strings lies, and the operand
+that strings stand for. docs/unstructured.md, "Formats: bit strings and steps", says what they hold.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["BitString", "Column", "StringCodec", "Strings", "ranks", "to_numbers"]
+
+Integers = NDArray[np.int64]
+Bits = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Column:
+    """Fields of one kind, all int64 (fields,): content, and where it lies.
+
+    ``string`` counts strings, group by group within tile by tile; ``offset`` is the first bit in the string.
+    The low ``width`` bits of ``content`` are stored, above bit 63 zeros. ``kind`` says what they are: values
+    of the operand, metadata, or zeros that the contract asks for where nothing is.
+    """
+
+    kind: Literal["values", "metadata", "zeros"]
+    string: Integers
+    offset: Integers
+    content: Integers
+    width: int
+
+
+@dataclass(frozen=True)
+class Strings:
+    """Bit strings of tiles: ``lengths`` in bits, int64 (tiles * groups,).
+
+    Bits in no column mean nothing and are zero.
+    """
+
+    lengths: Integers
+    columns: Sequence[Column]
+
+
+@dataclass
+class BitString:
+    """One group's beats of one tile, read from the first bit on: ``bits`` is uint8 (beats * beat_bits,).
+
+    ``where`` names tile and stream in errors; ``group`` is the number of the group.
+    """
+
+    bits: Bits
+    beat_bits: int
+    where: str
+    group: int
+    position: int = 0
+
+    @property
+    def left(self) -> int:
+        """Bits not yet taken."""
+        return len(self.bits) - self.position
+
+    def take(self, what: str, count: int, width: int) -> Bits:
+        """The next ``count`` fields of ``width`` bits, uint8 (count, width).
+
+        Raises ValueError, saying ``what`` was to be read, if the string ends before.
+        """
+        end = self.position + count * width
+        if end > len(self.bits):
+            raise ValueError(
+                f"{self.where} must have at least {end} bits up to the end of {what}, not {len(self.bits)}"
+            )
+        taken = self.bits[self.position : end].reshape(count, width)
+        self.position = end
+        return taken
+
+    def number(self, what: str, width: int, low: int, high: int) -> int:
+        """The next field of ``width`` bits as a number; ValueError unless it is from ``low`` to ``high``."""
+        field = np.packbits(self.take(what, 1, width), bitorder="little")
+        number = int.from_bytes(field.tobytes(), "little")
+        if not low <= number <= high:
+            raise ValueError(f"{self.where}: {what} must be from {low} to {high}, not {number}")
+        return number
+
+    def refuse(self, wrong: NDArray[np.bool_], tell: Callable[[int], str]) -> None:
+        """Raise ValueError with ``tell(i)``, i the first of ``wrong``, bool (entries,), if any is."""
+        if wrong.any():
+            raise ValueError(f"{self.where}: {tell(int(np.argmax(wrong)))}")
+
+    def finish(self) -> None:
+        """Raise ValueError if a whole beat or more is left."""
+        needed, found = -(-self.position // self.beat_bits), len(self.bits) // self.beat_bits
+        if found > needed:
+            raise ValueError(f"{self.where} must end after {needed} beats, not go on to {found}")
+
+
+def to_numbers(fields: Bits, signed: bool = False) -> Integers:
+    """Fields of at most 63 bits, uint8 (..., width), as int64 (...)."""
+    width = fields.shape[-1]
+    numbers = np.zeros(fields.shape[:-1], np.int64)
+    for bit in range(width):
+        numbers += fields[..., bit].astype(np.int64) << bit
+    if signed:
+        numbers -= (numbers >> (width - 1)) << width
+    return numbers
+
+
+def ranks(string: Integers, strings: int) -> tuple[Integers, Integers]:
+    """Entries of each string, (strings,), and the place of each entry among those of its string, (entries,).
+
+    ``string``, (entries,), has the string of each entry and does not fall.
+    """
+    counts = np.bincount(string, minlength=strings)
+    return counts, np.arange(len(string)) - (np.cumsum(counts) - counts)[string]
+
+
+Placed = Iterator[tuple[Integers, Integers | int]]
+
+
+def _content(column: Column, first: Integers) -> Placed:
+    """Where the bits of a column lie, whose fields begin at ``first``, and the bits; not all zeros."""
+    stored = column.content != 0
+    content, first = column.content[stored], first[stored]
+    for bit in range(min(column.width, 64)):
+        yield first + bit, (content >> bit) & 1
+
+
+def _every_bit(column: Column, first: Integers) -> Placed:
+    """All bits of a column, each as a one."""
+    for bit in range(column.width):
+        yield first + bit, 1
+
+
+@dataclass(frozen=True)
+class StringCodec:
+    """A storage format of the unstructured designs, with what ``zeroskip.sw.codecs.Codec`` asks.
+
+    ``encode(cfg, a)`` gives the strings of ``a``, int64 (tiles, groups, r, k). ``decode(cfg, k, strings)``
+    gives int64 (rows of the array, k) of one tile's strings, in order of groups; it raises ValueError for
+    what is malformed, and leaves each string at its end.
+    """
+
+    encode: Callable[[Any, Integers], Strings]
+    decode: Callable[[Any, int, Sequence[BitString]], Integers]
+
+    def beats(self, cfg: Any, a: Integers, n: int | None) -> dict[str, int]:
+        """Beats of one tile, ``a`` int64 (rows, k), on each stream: groups that it lacks have some too."""
+        lengths = self.encode(cfg, _groups(cfg, a[None], cfg.groups)).lengths
+        return {f"a{g}": -(-length // cfg.beat_width) for g, length in enumerate(lengths.tolist())}
+
+    def slots(self, cfg: Any, a: Integers, n: int | None) -> tuple[int, int]:
+        """Stored values, and bits of metadata, of one tile's groups that have rows, ``a`` int64 (rows, k)."""
+        values = metadata = 0
+        for column in self.encode(cfg, _groups(cfg, a[None], -(-len(a) // cfg.group))).columns:
+            if column.kind == "values":
+                values += len(column.content)
+            elif column.kind == "metadata":
+                metadata += len(column.content) * column.width
+        return values, metadata
+
+    def pack(self, cfg: Any, a: Integers, n: int | None) -> dict[str, dict[str, NDArray[Any]]]:
+        """``bits``, uint8 (beats of all tiles, beat_bits), of ``a``, int64 (tiles, rows, k)."""
+        return {name: {"bits": bits} for name, bits in self._beats_of(cfg, a, _content).items()}
+
+    def meaning(self, cfg: Any, a: Integers) -> dict[str, Bits]:
+        """Which bits mean something: as ``bits`` of ``pack``, 0 where the contract ignores them."""
+        return self._beats_of(cfg, a, _every_bit)
+
+    def _beats_of(
+        self, cfg: Any, a: Integers, place: Callable[[Column, Integers], Placed]
+    ) -> dict[str, Bits]:
+        """Streams with the bits that ``place`` gives of each column, zeros elsewhere."""
+        strings = self.encode(cfg, _groups(cfg, a, cfg.groups))
+        width = cfg.beat_width
+        beats = -(-strings.lengths.reshape(len(a), cfg.groups).T // width)  # (groups, tiles)
+        ends = np.cumsum(beats).reshape(beats.shape)
+        starts = ((ends - beats) * width).T.ravel()
+        bits = np.zeros(ends[-1, -1] * width, np.uint8)
+        for column in strings.columns:
+            for where, what in place(column, starts[column.string] + column.offset):
+                bits[where] = what
+        streams = np.split(bits.reshape(-1, width), ends[:-1, -1])
+        return {f"a{g}": stream for g, stream in enumerate(streams)}
+
+    def unpack(self, cfg: Any, k: int, n: int | None, take: Any, where: str) -> Integers:
+        """``a``, int64 (rows of the array, k), of one tile's beats up to the ``last`` of each stream.
+
+        Raises ValueError, naming tile, stream and place, for strings that end early or go on for a beat or
+        more, and for whatever the format has no meaning for. Bits past the end are ignored.
+        """
+        strings = [
+            BitString(take(f"a{g}", None)["bits"].ravel(), cfg.beat_width, f"{where}: a{g}", g)
+            for g in range(cfg.groups)
+        ]
+        a = self.decode(cfg, k, strings)
+        for string in strings:
+            string.finish()
+        return a
+
+
+def _groups(cfg: Any, a: Integers, groups: int) -> Integers:
+    """(tiles, rows, k) as (tiles, groups, r, k), with zeros for rows that are not there."""
+    tiles, rows, k = a.shape
+    whole = np.zeros((tiles, groups * cfg.group, k), np.int64)
+    whole[:, :rows] = a
+    return whole.reshape(tiles, groups, cfg.group, k)

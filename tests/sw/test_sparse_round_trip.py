@@ -1,0 +1,150 @@
+"""The unstructured image of random tiles: back again, through noise, in batches, and at its widest."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from zeroskip.hw.format_config import (
+    ActivationConfig,
+    BitmaskConfig,
+    BSRConfig,
+    COOConfig,
+    CSCConfig,
+    CSRConfig,
+    ELLConfig,
+    PlainConfig,
+    RLCConfig,
+)
+from zeroskip.sw import image as image_module
+from zeroskip.sw.codecs import STRINGS
+from zeroskip.sw.image import image_bits, pack, unpack
+from zeroskip.sw.tiling import Tile
+from zeroskip.verif.noise import noisy
+
+
+def equal(left, right):
+    return left.keys() == right.keys() and all(np.array_equal(left[s], right[s]) for s in left)
+
+
+FORMATS = {
+    PlainConfig: lambda rng: {},
+    ActivationConfig: lambda rng: {"scan": rng.choice([1, 2, 4])},
+    BitmaskConfig: lambda rng: {"levels": rng.integers(1, 3)},
+    CSRConfig: lambda rng: {"index_bits": rng.choice([None, 20, 32])},
+    COOConfig: lambda rng: {"index_bits": rng.choice([None, 20])},
+    ELLConfig: lambda rng: {},
+    RLCConfig: lambda rng: {"run_bits": rng.integers(1, 17)},
+    CSCConfig: lambda rng: {"block_rows": rng.choice([1, 2, 3, 6]), "index_bits": rng.choice([None, 32])},
+    BSRConfig: lambda rng: {"block_rows": rng.choice([1, 2, 3, 6]), "block_cols": rng.choice([1, 2, 4])},
+}
+
+
+def random_config(design, rng):
+    cfg = design(
+        rows=6,
+        cols=rng.integers(1, 6),
+        a_width=rng.integers(2, 17),
+        b_width=rng.integers(2, 17),
+        a_signed=bool(rng.integers(2)),
+        b_signed=bool(rng.integers(2)),
+        k_max=rng.integers(1, 200),
+        block_size=int(rng.choice([4, 8, 16, 32, 64])),
+        b_bandwidth=rng.choice([1, 2, 4]),
+        schedule=str(rng.choice(["lockstep", "decoupled", "resident"])),
+        fallback=design is not ActivationConfig and bool(rng.integers(2)),
+        **FORMATS[design](rng),
+    )
+    return cfg if rng.integers(2) else replace(cfg, beat_bits=int(rng.integers(cfg.widest, 4097)))
+
+
+def operand(rng, shape, width, signed):
+    low = -(1 << width - 1) if signed else 0
+    values = rng.integers(low, low + (1 << width), shape)
+    values.ravel()[rng.integers(values.size, size=2)] = low, low + (1 << width) - 1
+    return values * (rng.random(shape) < rng.choice([0.0, 0.02, 0.1, 0.5, 1.0]))
+
+
+def random_tiles(cfg, rng, count):
+    """Any shape and density, with the extreme values; runs of tiles that share a kept `b` where they may."""
+    tiles = []
+    for _ in range(count):
+        if tiles and tiles[-1].keep:
+            b = tiles[-1].b.copy()
+        else:
+            k = int(rng.choice([1, cfg.k_max, rng.integers(1, cfg.k_max + 1)]))
+            b = operand(rng, (k, rng.integers(1, cfg.cols + 1)), cfg.b_width, cfg.b_signed)
+        a = operand(rng, (rng.integers(1, cfg.rows + 1), len(b)), cfg.a_width, cfg.a_signed)
+        keep = cfg.schedule == "resident" and rng.random() < 0.6
+        tiles.append(Tile(a, b, keep=keep, dense=cfg.fallback and rng.random() < 0.3))
+    return tiles
+
+
+def check_equal(cfg, unpacked, tiles):
+    for after, before in zip(unpacked, tiles, strict=True):
+        rows, cols = len(before.a), before.b.shape[1]
+        assert after.a.shape == (cfg.rows, len(before.b))
+        assert np.array_equal(after.a[:rows], before.a)
+        assert not after.a[rows:].any()
+        assert after.b.shape == (len(before.b), cfg.cols)
+        assert np.array_equal(after.b[:, :cols], before.b)
+        assert not after.b[:, cols:].any()
+        assert (after.a.dtype, after.b.dtype, after.n) == (np.int64, np.int64, None)
+        assert (after.keep, after.dense) == (before.keep, before.dense)
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("design", FORMATS)
+def test_tiles_come_back_also_through_noise(design, seed, monkeypatch):
+    rng = np.random.default_rng(seed)
+    cfg = random_config(design, rng)
+    tiles = random_tiles(cfg, rng, 10)
+    image = pack(cfg, tiles)
+    assert {stream: rows.dtype for stream, rows in image.items()} == dict.fromkeys(image, np.dtype(np.uint8))
+    check_equal(cfg, unpack(cfg, image), tiles)
+    monkeypatch.setattr(image_module, "BATCH_BEATS", 8)  # many batches are as one
+    assert equal(image, pack(cfg, tiles))
+    loud = noisy(cfg, tiles, image, rng)
+    check_equal(cfg, unpack(cfg, loud), tiles)
+    assert not equal(loud, image)
+    stored = image_bits(cfg, tiles)
+    payload = sum(len(image[f"a{g}"]) for g in range(cfg.groups)) * cfg.beat_width
+    assert stored.total == stored.values + stored.metadata + stored.padding == payload
+    assert min(stored.values, stored.metadata, stored.padding) >= 0
+
+
+def test_every_format_is_here():
+    assert set(FORMATS) == set(STRINGS)
+
+
+@pytest.mark.parametrize("design", FORMATS)
+def test_shared_operands_are_packed_as_their_copies(design):
+    """Three `a` over two `b`, each one array in several tiles, one of them dense and not."""
+    rng = np.random.default_rng(3)
+    more = {"scan": 2} if design is ActivationConfig else {"fallback": True}
+    cfg = design(rows=4, cols=2, a_width=4, b_width=4, k_max=8, block_size=4, b_bandwidth=2, **more)
+    lefts = [operand(rng, (3, 7), 4, True) for _ in range(3)]
+    rights = [operand(rng, (7, 2), 4, True) for _ in range(2)]
+    tiles = [
+        Tile(a, b, keep=a is not lefts[-1], dense=cfg.fallback and b is rights[0])
+        for b in rights
+        for a in lefts
+    ]
+    copies = [replace(tile, a=tile.a.copy(), b=tile.b.copy()) for tile in tiles]
+    image = pack(cfg, tiles)
+    assert equal(image, pack(cfg, copies))
+    check_equal(cfg, unpack(cfg, image), tiles)
+
+
+def test_the_widest_tile():
+    """32 x 4096 of 16 bits, in beats of up to 4096 bits."""
+    rng = np.random.default_rng(5)
+    for design, beat_bits, more in (
+        (BitmaskConfig, 2000, {}),
+        (BSRConfig, 4096, {"block_rows": 32}),
+        (RLCConfig, 2000, {"run_bits": 16}),
+    ):
+        cfg = design(rows=32, cols=1, a_width=16, k_max=4096, beat_bits=beat_bits, **more)
+        a = operand(rng, (32, 4096), 16, True)
+        tile = Tile(a, np.ones((4096, 1), np.int64))
+        assert np.array_equal(unpack(cfg, pack(cfg, [tile]))[0].a, a)
