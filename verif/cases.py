@@ -3,7 +3,20 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig, SparseConfig
+from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
+from zeroskip.hw.format_config import (
+    SUPER,
+    ActivationConfig,
+    BitmaskConfig,
+    BSRConfig,
+    COOConfig,
+    CSCConfig,
+    CSRConfig,
+    ELLConfig,
+    PlainConfig,
+    RLCConfig,
+)
+from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Stalls
@@ -12,6 +25,7 @@ __all__ = ["random_case", "sparse_configs", "standard_configs"]
 
 MAX_TILES = 6
 MAX_SPARSE_TILES = 12
+DENSE = 0.3  # share of dense tiles where tiles can be dense
 MAX_GROUPS = 6  # keeps a case to a few hundred cycles
 
 
@@ -35,7 +49,8 @@ def _operand(rng: np.random.Generator, shape: tuple[int, int], width: int, signe
 
 
 def _tile(cfg: ArrayConfig, rng: np.random.Generator) -> Tile:
-    longest = min(cfg.k_max, MAX_GROUPS * cfg.block)
+    two_levels = isinstance(cfg, BitmaskConfig) and cfg.levels == 2
+    longest = min(cfg.k_max, (2 * SUPER + 2 if two_levels else MAX_GROUPS) * cfg.block)
     k = int(rng.choice([1, longest, int(rng.integers(1, longest, endpoint=True))], p=[0.15, 0.15, 0.7]))
     rows = int(rng.choice([cfg.rows, int(rng.integers(1, cfg.rows, endpoint=True))]))
     cols = int(rng.choice([cfg.cols, int(rng.integers(1, cfg.cols, endpoint=True))]))
@@ -67,7 +82,8 @@ def _sparse_tiles(cfg: SparseConfig, rng: np.random.Generator) -> list[Tile]:
             by_row = rng.choice(densities, (rows, 1))
             by_block = np.repeat(rng.choice(densities, -(-k // cfg.block)), cfg.block)[:k]
             a *= rng.random(a.shape) < by_row * by_block * rng.choice([1.0, rng.random()])
-        tiles.append(Tile(a, b, keep=bool(rng.random() < keeps)))
+        dense = cfg.fallback and bool(rng.random() < DENSE)
+        tiles.append(Tile(a, b, keep=bool(rng.random() < keeps), dense=dense))
     return tiles
 
 
@@ -77,7 +93,7 @@ def random_case(cfg: ArrayConfig, rng: np.random.Generator, pattern: str) -> tup
     Shapes go from 1 to the array's own (partial rows and columns, a k of 1); data has extremes, rows,
     columns and groups of zeros, and obeys each tile's N:M pattern; N changes from tile to tile where it
     is chosen at run time. Unstructured tiles have any density, that of rows and of blocks differs, and
-    resident designs get runs of tiles that keep their `b`.
+    resident designs get runs of tiles that keep their `b`; with ``fallback`` any of them may be dense.
 
     Raises
     ------
@@ -162,31 +178,115 @@ def standard_configs() -> list[ArrayConfig]:
 
 
 def sparse_configs() -> list[ArrayConfig]:
-    """Small unstructured designs that between them take every parameter through its values; all probed."""
-    parameters: list[dict[str, object]] = [
-        {"rows": 1, "cols": 1, "k_max": 1, "block_size": 4, "stages": 1, "a_width": 2, "b_width": 2},
-        {"rows": 4, "cols": 3, "k_max": 40, "block_size": 8, "b_bandwidth": 2, "beat_values": 1},
-        {"rows": 5, "cols": 2, "k_max": 60, "block_size": 16, "schedule": "decoupled", "stages": 3},
-        {
-            **{"rows": 3, "cols": 4, "k_max": 50, "block_size": 4, "schedule": "lockstep", "stages": 1},
-            **{"beat_values": 2, "a_signed": False},
-        },
-        {
-            **{"rows": 2, "cols": 2, "k_max": 130, "block_size": 64, "schedule": "decoupled", "depth": 2},
-            **{"b_bandwidth": 64, "beat_values": 8, "b_signed": False},
-        },
-        {
-            **{"rows": 3, "cols": 1, "k_max": 96, "block_size": 32, "schedule": "lockstep", "depth": 8},
-            **{"b_bandwidth": 16, "beat_values": 5, "a_width": 16, "b_width": 5},
-        },
-        {
-            **{"rows": 4, "cols": 4, "k_max": 31, "block_size": 8, "depth": 4, "b_bandwidth": 8, "stages": 3},
-            **{"beat_values": 3, "a_width": 4, "b_width": 4, "acc_width": 8},
-        },
-        {
-            **{"rows": 2, "cols": 3, "k_max": 40, "block_size": 4, "schedule": "decoupled", "depth": 16},
-            **{"b_bandwidth": 1, "a_width": 3, "acc_width": 11, "overflow": "saturate"},
-            **{"a_signed": False, "b_signed": False},
-        },
+    """Small unstructured designs that between them take every parameter through its values; all probed.
+
+    Every storage format is there, and every schedule; beats are as wide as they are if nothing is said, as
+    the widest step, and odd.
+    """
+    given: list[tuple[type[SparseConfig], dict[str, object]]] = [
+        (PlainConfig, {"rows": 1, "cols": 1, "k_max": 1, "block_size": 4, "a_width": 2, "beat_bits": 2}),
+        (
+            PlainConfig,
+            {
+                **{"rows": 3, "cols": 4, "k_max": 50, "block_size": 4, "schedule": "lockstep", "stages": 1},
+                **{"a_signed": False, "beat_bits": 37, "fallback": True},
+            },
+        ),
+        (
+            ActivationConfig,
+            {
+                **{"rows": 5, "cols": 2, "k_max": 60, "block_size": 16, "schedule": "decoupled", "stages": 3},
+                **{"a_width": 5, "scan": 1},
+            },
+        ),
+        (
+            ActivationConfig,
+            {"rows": 4, "cols": 3, "k_max": 45, "block_size": 8, "a_width": 4, "beat_bits": 37},
+        ),
+        (BitmaskConfig, {"rows": 4, "cols": 3, "k_max": 40, "block_size": 8, "schedule": "lockstep"}),
+        (
+            BitmaskConfig,
+            {
+                **{"rows": 2, "cols": 2, "k_max": 130, "block_size": 64, "schedule": "decoupled", "depth": 2},
+                **{"b_bandwidth": 64, "b_signed": False, "beat_bits": 75, "fallback": True},
+            },
+        ),
+        (
+            BitmaskConfig,
+            {
+                **{"rows": 3, "cols": 1, "k_max": 90, "block_size": 4, "schedule": "decoupled", "depth": 8},
+                **{"levels": 2, "b_width": 5, "stages": 1, "beat_bits": 20},
+            },
+        ),
+        (
+            BitmaskConfig,
+            {
+                **{"rows": 4, "cols": 4, "k_max": 71, "block_size": 4, "depth": 32, "b_bandwidth": 1},
+                **{"levels": 2, "a_width": 4, "b_width": 4, "acc_width": 8, "fallback": True, "stages": 3},
+            },
+        ),
+        (
+            CSRConfig,
+            {
+                **{"rows": 4, "cols": 2, "k_max": 40, "block_size": 8, "schedule": "decoupled", "depth": 2},
+                **{"b_bandwidth": 2, "index_bits": 12, "beat_bits": 40},
+            },
+        ),
+        (CSRConfig, {"rows": 2, "cols": 3, "k_max": 96, "block_size": 32, "a_width": 16, "fallback": True}),
+        (
+            COOConfig,
+            {
+                **{"rows": 5, "cols": 3, "k_max": 31, "block_size": 8, "depth": 4, "b_bandwidth": 8},
+                **{"a_width": 3, "acc_width": 11, "overflow": "saturate", "beat_bits": 37},
+                **{"a_signed": False, "b_signed": False},
+            },
+        ),
+        (
+            ELLConfig,
+            {
+                **{"rows": 4, "cols": 1, "k_max": 50, "block_size": 8, "schedule": "lockstep", "depth": 4},
+                **{"index_bits": 7, "beat_bits": 30, "fallback": True},
+            },
+        ),
+        (
+            RLCConfig,
+            {
+                **{"rows": 3, "cols": 2, "k_max": 90, "block_size": 16, "stages": 1, "b_bandwidth": 16},
+                **{"run_bits": 5, "b_width": 2, "beat_bits": 13, "fallback": True},
+            },
+        ),
+        (
+            RLCConfig,
+            {"rows": 2, "cols": 3, "k_max": 33, "block_size": 4, "run_bits": 1, "schedule": "lockstep"},
+        ),
+        (
+            CSCConfig,
+            {
+                **{"rows": 3, "cols": 2, "k_max": 40, "block_size": 8, "schedule": "decoupled", "stages": 3},
+                **{"block_rows": 3, "index_bits": 9, "beat_bits": 55, "fallback": True},
+            },
+        ),
+        (CSCConfig, {"rows": 2, "cols": 3, "k_max": 50, "block_size": 8, "block_rows": 1, "a_width": 4}),
+        (
+            BSRConfig,
+            {
+                **{"rows": 4, "cols": 2, "k_max": 45, "block_size": 8, "a_width": 4, "beat_bits": 59},
+                **{"block_rows": 4, "fallback": True},
+            },
+        ),
+        (
+            BSRConfig,
+            {
+                **{"rows": 4, "cols": 2, "k_max": 60, "block_size": 16, "schedule": "decoupled"},
+                **{"block_rows": 2, "block_cols": 1, "a_width": 2, "index_bits": 8, "beat_bits": 24},
+            },
+        ),
+        (
+            BSRConfig,
+            {
+                **{"rows": 3, "cols": 4, "k_max": 61, "block_size": 8, "schedule": "lockstep", "stages": 1},
+                **{"block_rows": 1, "block_cols": 8, "a_width": 3},
+            },
+        ),
     ]
-    return [SparseConfig(probe=True, **given) for given in parameters]  # type: ignore[arg-type]
+    return [design(probe=True, **parameters) for design, parameters in given]  # type: ignore[arg-type]

@@ -4,134 +4,116 @@ from collections import deque
 
 import numpy as np
 from reference import Source, narrow
+from reference_strings import encode
 
 from zeroskip.verif.result import Result
 
-COUNTERS = ("busy", "idle", "stall_a", "stall_b", "stall_sync", "stall_v", "stall_drain", "flush")
+COUNTERS = ("busy", "idle", "stall_a", "stall_b", "stall_sync", "stall_drain", "flush")
 
 
-def encode_tile(cfg, tile, r):
-    """Mask beats and value beats of row ``r``: each a payload and ``last``."""
-    k = tile.a.shape[1]
-    row = tile.a[r].tolist() if r < len(tile.a) else [0] * k
-    masks = []
-    for start in range(0, k, cfg.block):
-        masks.append([p for p in range(cfg.block) if start + p < k and row[start + p] != 0])
-    values = [v for v in row if v != 0]
-    while not values or len(values) % cfg.beat_values:
-        values.append(None)
-    beats = [values[i : i + cfg.beat_values] for i in range(0, len(values), cfg.beat_values)]
-    return tuple([(x, i == len(xs) - 1) for i, x in enumerate(xs)] for xs in (masks, beats))
+class Group:
+    """One group: its stream, gearbox, position register, pipeline, sums and drain registers."""
 
-
-class Row:
-    """One row: its streams, mask and value registers, pipeline, sums and drain registers."""
-
-    def __init__(self, array, r):
-        cfg, gaps = array.cfg, array.stalls.gaps
-        self.array, self.cfg, self.r = array, cfg, r
-        encoded = [encode_tile(cfg, tile, r) for tile in array.tiles]
-        self.mask_s = Source([beat for masks, _ in encoded for beat in masks], gaps.get(f"mask{r}"))
-        self.a_s = Source([beat for _, beats in encoded for beat in beats], gaps.get(f"a{r}"))
-        self.entry = 0  # tile whose masks it reads
-        self.mask = None  # positions left, or None for an empty register
-        self.mask_last = self.mask_tile = None
-        self.values = None  # or an empty register
-        self.value_last = False  # of the beat in the register
-        self.used_up = False  # the tile's last value beat
-        self.first_window = self.block = 0  # of the tile, in the tile
+    def __init__(self, array, g):
+        cfg = array.cfg
+        self.array, self.cfg, self.g = array, cfg, g
+        self.steps = [deque(encode(cfg, tile)[g]) for tile in array.tiles]
+        beats = []
+        for steps in self.steps:
+            bits = sum(step.takes for step in steps)
+            beats += [
+                bits <= beat * cfg.beat_bits for beat in range(1, max(1, -(-bits // cfg.beat_bits)) + 1)
+            ]
+        self.source = Source([(last,) for last in beats], array.stalls.gaps.get(f"a{g}"))
+        self.bits, self.has_last = 0, False  # in the gearbox
+        self.entry = 0  # tile whose steps it decodes
+        self.step = self.tile = None  # the position register, and whose step it holds
+        self.base = 0  # first window of the tile that it issues
+        self.next_base = 0  # first window of the tile that it decodes
+        self.released = 0  # windows of all that it has seen
         self.pipe = deque([None] * cfg.latency)
-        self.sums = [0] * cfg.cols
-        self.drain = None
-        self.pairs = 0
+        self.sums = [[0] * cfg.cols for _ in range(cfg.group)]
+        self.drain = [None] * cfg.group
+        self.pairs = [0] * cfg.group
 
     def frozen(self, moving):
+        """``moving`` is the row of the array that leaves its drain registers, or None."""
         at_end = self.pipe[-1]
-        return bool(at_end and at_end["final"] and self.drain is not None and moving != self.r)
+        full = [self.g * self.cfg.group + r for r, sums in enumerate(self.drain) if sums is not None]
+        return bool(at_end and at_end[0].final and any(row != moving for row in full))
 
     def decide(self, frozen):
         """The counter that this cycle adds to."""
         array = self.array
         if frozen:
             return "stall_drain"
-        if self.mask is None:
+        if self.step is None:
             return "stall_a" if self.entry in array.queue else "idle"
-        window = self.first_window + self.block
-        if window - array.oldest >= array.held:
+        window = self.base + self.step.block
+        if window >= array.oldest + array.held:
             return "stall_b"
-        if self.cfg.schedule == "lockstep" and window != array.oldest:
+        assert window >= array.oldest
+        if self.cfg.schedule == "lockstep" and window - array.oldest > (1 if array.leaves else 0):
             return "stall_sync"
-        final = self.mask_last and len(self.mask) <= 1
-        if (self.mask or final) and self.values is None and not self.used_up:
-            return "stall_v"
         return "busy"
 
     def cycle(self, moving):
-        """One cycle; gives its counter, the entry it is done with and the window it releases, or None."""
+        """One cycle; gives its counter, the entry it is done with or None."""
         frozen = self.frozen(moving)
         what = self.decide(frozen)
-        refill = self.values is None and not self.used_up
-        issue = released = finished = None
-        if what == "busy":
-            issue, released = self.issue()
-            refill = refill or issue["final"] or (issue["emptied"] and not self.value_last)
-
-        takes = self.mask is None and self.entry in self.array.queue and self.mask_s.head is not None
+        issue = (self.step, self.tile) if what == "busy" else None
+        self.release = self.released  # at the end of the cycle
+        if issue:
+            self.step = None
+            if issue[0].final:
+                self.base = self.release = self.base + self.array.windows_gone(issue[1])
+        finished = self.decode()
+        takes = self.source.head is not None and self.bits <= self.cfg.beat_bits and not self.has_last
         if takes:
-            positions, self.mask_last = self.mask_s.head
-            self.mask, self.mask_tile = list(positions), self.entry
-            if self.mask_last:
-                finished = self.entry
-                self.entry += 1
-        self.mask_s.tick(takes)
+            self.bits += self.cfg.beat_bits
+            (self.has_last,) = self.source.head
+        self.source.tick(takes)
 
-        takes = refill and self.a_s.head is not None
-        if takes:
-            values, self.value_last = self.a_s.head
-            self.values = list(values)
-        self.a_s.tick(takes)
-
-        if moving == self.r:
-            self.drain = None
+        for row in range(self.cfg.group):
+            if moving == self.g * self.cfg.group + row:
+                self.drain[row] = None
         if not frozen:
             self.accumulate(self.pipe.pop())
             self.pipe.appendleft(issue)
-        return what, finished, released
+        return what, finished
 
-    def issue(self):
-        """What goes into the pipeline, and the window that the row is done with."""
-        tile = self.array.tiles[self.mask_tile]
-        window = self.first_window + self.block
-        issue = {"pair": None, "final": False, "emptied": False}
-        if self.mask:
-            position = self.block * self.cfg.block + self.mask.pop(0)
-            issue["pair"] = (self.values.pop(0), position, tile)
-            self.pairs += 1
-            if not self.values:
-                self.values, self.used_up, issue["emptied"] = None, self.value_last, True
-        if self.mask:
-            return issue, None
-        self.mask = None
-        self.block += 1
-        if self.mask_last:
-            issue["final"] = True
-            self.first_window += 0 if tile.keep else self.block
-            self.block = 0
-            self.values, self.used_up = None, False
-        return issue, None if tile.keep else window
+    def decode(self):
+        """Take the next step off the gearbox, if it can be; gives the entry that the group is done with."""
+        if self.step is not None or self.entry not in self.array.queue:
+            return None
+        if self.steps[self.entry][0].needs > self.bits:
+            return None
+        self.step, self.tile = self.steps[self.entry].popleft(), self.entry
+        self.bits -= self.step.takes
+        assert self.bits >= 0
+        if not self.array.tiles[self.entry].keep:
+            self.release = max(self.release, self.next_base + self.step.block)
+        if not self.step.final:
+            return None
+        self.bits, self.has_last = 0, False
+        self.next_base += self.array.windows_gone(self.entry)
+        self.entry += 1
+        return self.entry - 1
 
     def accumulate(self, issue):
         if issue is None:
             return
-        if issue["pair"]:
-            value, position, tile = issue["pair"]
-            for c, element in enumerate(tile.b[position].tolist()):
-                self.sums[c], left = narrow(self.cfg, self.sums[c] + value * element)
+        step, tile = issue
+        b = self.array.tiles[tile].b
+        for row, value in step.pairs:
+            self.pairs[row] += 1
+            for c, element in enumerate(b[step.position].tolist()):
+                self.sums[row][c], left = narrow(self.cfg, self.sums[row][c] + value * element)
                 self.array.overflow |= left
-        if issue["final"]:
-            assert self.drain is None
+        if step.final:
+            assert self.drain == [None] * self.cfg.group
             self.drain = self.sums
-            self.sums = [0] * self.cfg.cols
+            self.sums = [[0] * self.cfg.cols for _ in range(self.cfg.group)]
 
 
 class Reference:
@@ -148,15 +130,19 @@ class Reference:
                 chunks += [(i % cfg.chunks == cfg.chunks - 1, i == beats - 1) for i in range(beats)]
         self.b_s = Source(chunks, stalls.gaps.get("b"))
         self.queue = []  # tiles whose headers are held
-        self.readers = {t: set(range(-1, cfg.rows)) for t in range(len(tiles))}  # not done; -1 the loader
+        self.readers = {t: set(range(-1, cfg.groups)) for t in range(len(tiles))}  # not done; -1 the loader
         self.loading = 0
         self.held = self.oldest = 0
-        self.holders = {}  # window: rows that have not released it
+        self.leaves = False
         self.overflow = False
-        self.rows = [Row(self, r) for r in range(cfg.rows)]
+        self.groups = [Group(self, g) for g in range(cfg.groups)]
         self.output = None
         self.outs = []  # (cycle, row, sums)
         self.counters = dict.fromkeys(COUNTERS, 0)
+
+    def windows_gone(self, tile):
+        """Windows that are gone when the tile is over."""
+        return 0 if self.tiles[tile].keep else -(-self.tiles[tile].a.shape[1] // self.cfg.block)
 
     def run(self):
         cycle = 0
@@ -173,17 +159,18 @@ class Reference:
             self.outs.append((cycle, *self.output))
         moving, output = None, (None if moves_out else self.output)
         if output is None:
-            full = [row.r for row in self.rows if row.drain is not None]
+            drains = [sums for group in self.groups for sums in group.drain]
+            full = [row for row, sums in enumerate(drains) if sums is not None]
             if full:
                 moving = full[0]
-                output = (moving, self.rows[moving].drain)
+                output = (moving, drains[moving])
+        self.leaves = self.held > 0 and all(group.released > self.oldest for group in self.groups)
 
-        done_entries, released = [], []
-        for row in self.rows:
-            what, finished, window = row.cycle(moving)
+        done_entries = []
+        for group in self.groups:
+            what, finished = group.cycle(moving)
             self.counters[what] += 1
-            done_entries.append((row.r, finished))
-            released.append((row.r, window))
+            done_entries.append((group.g, finished))
         loaded, finished = self.load()
         done_entries.append((-1, finished))
         header = self.headers.head if len(self.queue) < 8 else None
@@ -197,12 +184,10 @@ class Reference:
             self.queue.pop(0)
         if header is not None:
             self.queue.append(header)
-        for r, window in released:
-            if window is not None:
-                self.holders.setdefault(window, set(range(self.cfg.rows))).remove(r)
-        leaves = self.held > 0 and self.holders.get(self.oldest) == set()
-        self.held += loaded - leaves
-        self.oldest += leaves
+        for group in self.groups:
+            group.released = group.release
+        self.held += loaded - self.leaves
+        self.oldest += self.leaves
         self.output = output
 
     def load(self):
@@ -227,7 +212,7 @@ def simulate_sparse(cfg, tiles, stalls):
         [[sums for _, out_row, sums in array.outs if out_row == r][t] for r in range(cfg.rows)]
         for t in range(len(tiles))
     ]
-    pairs = np.array([row.pairs for row in array.rows])
+    pairs = np.array([pairs for group in array.groups for pairs in group.pairs])
     return Result(
         outputs=[np.array(sums) for sums in outputs],
         out_cycles=np.array([cycle for cycle, _, _ in array.outs]),

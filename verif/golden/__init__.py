@@ -3,8 +3,8 @@
 ``families`` has one model for the tiles of each design, under any stalls, and one for whole matrices without.
 Arrays of one schedule: ``pairs`` what each lane is given -> ``values`` sums, ``activity`` busy and gated
 multipliers; ``schedule`` the cycle of everything; ``model`` and ``matmul`` join them. Arrays of free rows:
-``sparse_events`` the cycle of everything, ``sparse_unstalled`` the same without stalls; ``sparse`` and
-``sparse_matmul`` join them with ``values``.
+``steps`` what each group does -> ``sparse_events`` the cycle of everything, ``sparse_unstalled`` the same
+without stalls; ``sparse`` and ``sparse_matmul`` join them with ``values``.
 """
 
 from zeroskip.verif.golden.families import golden, golden_matmul

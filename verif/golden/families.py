@@ -1,12 +1,13 @@
 """The golden models by design family."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig, SparseConfig
+from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
+from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.golden.matmul import MatmulResult, array_matmul
 from zeroskip.verif.golden.model import golden_array
@@ -27,6 +28,13 @@ MATMULS: dict[type[ArrayConfig], Callable[[Any, Any, Any, int | None], MatmulRes
     NMConfig: array_matmul,
     SparseConfig: sparse_matmul,
 }
+
+Model = TypeVar("Model")
+
+
+def _model(models: dict[type[ArrayConfig], Model], cfg: ArrayConfig) -> Model:
+    """That of the family: every storage format is a class of its own."""
+    return next(model for family, model in models.items() if isinstance(cfg, family))
 
 
 def golden(cfg: ArrayConfig, tiles: Sequence[Tile], stalls: Stalls = NO_STALLS) -> Result:
@@ -53,7 +61,7 @@ def golden(cfg: ArrayConfig, tiles: Sequence[Tile], stalls: Stalls = NO_STALLS) 
         A shape, value or N that the design does not take, a `b` other than the one that the tile before
         keeps, or a stall pattern that is none.
     """
-    return TILES[type(cfg)](cfg, tiles, stalls)
+    return _model(TILES, cfg)(cfg, tiles, stalls)
 
 
 def golden_matmul(
@@ -78,4 +86,4 @@ def golden_matmul(
     ValueError
         Values or shapes that the design does not take, or more nonzeros in a group than N.
     """
-    return MATMULS[type(cfg)](cfg, a, b, n)
+    return _model(MATMULS, cfg)(cfg, a, b, n)

@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 
 from zeroskip.hw.config import ArrayConfig, NMConfig
 from zeroskip.sw.prune import check_nm
+from zeroskip.sw.steps import group_counts
 from zeroskip.sw.tiling import check_n, check_operands
 from zeroskip.verif.golden.pairs import beats_per_group, pairs
 from zeroskip.verif.golden.schedule import unstalled
 from zeroskip.verif.golden.values import accumulate, exact_matmul, may_overflow
 
-__all__ = ["MatmulResult", "array_matmul", "group_counts", "longest_part", "starts"]
+__all__ = ["MatmulResult", "array_matmul", "longest_part", "starts"]
 
 
 @dataclass(frozen=True)
@@ -43,18 +44,6 @@ def longest_part(cfg: ArrayConfig, k: int) -> int:
     if not step:
         raise ValueError(f"k must be at most k_max = {cfg.k_max}, which is less than a block, not {k}")
     return step
-
-
-def group_counts(m: int, a: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """Nonzeros in every group of ``m``: shape (rows, groups) for ``a`` of (rows, k)."""
-    groups = -(-a.shape[1] // m)
-    nonzero = np.zeros((a.shape[0], groups * m), np.bool_)
-    np.not_equal(a, 0, out=nonzero[:, : a.shape[1]])
-    # A group's flags are bytes of 0 or 1, so counting the bits of whole words counts the nonzeros: far
-    # faster than sums over axes of a few elements.
-    word = min(m, 8)
-    counts: NDArray[np.uint8] = np.bitwise_count(nonzero.view(f"u{word}"))
-    return counts if m == word else counts.reshape(a.shape[0], groups, -1).sum(axis=2, dtype=np.uint8)
 
 
 def _tile_n(

@@ -1,12 +1,12 @@
 """The golden model of the unstructured designs, from docs/unstructured.md alone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import SparseConfig
-from zeroskip.sw.prune import grouped
+from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.tiling import Tile, check_tiles, loads
 from zeroskip.verif.golden.check import check_stalls
 from zeroskip.verif.golden.pairs import Pairs
@@ -14,6 +14,7 @@ from zeroskip.verif.golden.schedule import NO_STALLS
 from zeroskip.verif.golden.sparse_events import events
 from zeroskip.verif.golden.sparse_plan import Work
 from zeroskip.verif.golden.sparse_unstalled import unstalled
+from zeroskip.verif.golden.steps import row_pairs, tile_counts, tile_steps
 from zeroskip.verif.golden.values import accumulate, exact_matmul, may_overflow
 from zeroskip.verif.result import Result, Stalls
 
@@ -35,14 +36,15 @@ def sparse_sums(
 def golden_sparse(cfg: SparseConfig, tiles: Sequence[Tile], stalls: Stalls = NO_STALLS) -> Result:
     """What ``golden`` says, of an unstructured design: bit- and cycle-exact, all rows of the array in it.
 
-    Counters are in row-cycles. Raises what ``golden`` raises, and ValueError for a tile whose `b` is not that
-    of the tile before, which keeps it.
+    Counters are in group-cycles. Raises what ``golden`` raises, and ValueError for a tile whose `b` is not
+    that of the tile before, which keeps it.
     """
     if not tiles:
         raise ValueError(f"tiles must be one or more tiles, not {tiles!r}")
     check_stalls(cfg, stalls)
     check_tiles(cfg, tiles)
-    outputs, counts = [], []
+    outputs, sides = [], []
+    pairs = np.zeros(cfg.rows, np.int64)
     overflow = False
     for tile in tiles:
         (rows, _), cols = tile.a.shape, tile.b.shape[1]
@@ -50,14 +52,15 @@ def golden_sparse(cfg: SparseConfig, tiles: Sequence[Tile], stalls: Stalls = NO_
         overflow |= left
         missing = (0, cfg.rows - rows)
         outputs.append(np.pad(sums, (missing, (0, cfg.cols - cols))))
-        blocks = np.count_nonzero(grouped(tile.a, cfg.block), axis=2)
-        counts.append(np.pad(blocks, (missing, (0, 0))))
-    work = Work(counts, [tile.keep for tile in tiles], loads(tiles))
+        side = np.pad(tile.a, (missing, (0, 0))), tile.dense
+        sides.append(side)
+        pairs += row_pairs(cfg, *side)
+    counts = [tile_counts(cfg, *side) for side in sides]
     smooth = not any(gaps.any() for gaps in stalls.gaps.values())
+    work = Work(counts, [tile.keep for tile in tiles], loads(tiles))
     plan = unstalled(cfg, work) if smooth and (stalls.ready is None or stalls.ready.all()) else None
     if plan is None:
-        plan = events(cfg, work, stalls)
-    pairs = np.concatenate(counts, axis=1).sum(axis=1)
+        plan = events(cfg, replace(work, steps=[tile_steps(cfg, *side) for side in sides]), stalls)
     return Result(
         outputs=outputs,
         out_cycles=plan.out_cycles,

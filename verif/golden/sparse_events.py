@@ -1,19 +1,21 @@
 """The schedule of an unstructured design under any stalls, from event to event.
 
-The header queue, the loader and every row are processes that work out the cycles of their own events as far
+The header queue, the loader and every group are processes that work out the cycles of their own events as far
 as they know those of others: each such cycle is stated once, in a list, as soon as it is known, and who needs
 one that is not there yet waits for the list to grow. Only the output register takes rows in order of time. It
 decides when nobody can go on: whatever is unknown then follows from its decision, so it comes later.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import SparseConfig
+from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.verif.golden.sparse_plan import QUEUE, Freezes, SparseSchedule, Work, tally
+from zeroskip.verif.golden.steps import Steps
 from zeroskip.verif.result import Stalls
 
 __all__ = ["events"]
@@ -32,7 +34,7 @@ class _Shared:
         self.held: list[int] = []  # window: the first cycle in which it is held
         self.left: list[int] = []  # window: the last cycle in which it is
         self.dropped: list[int] = []  # entry of each tile: the cycle in which the last reader is done
-        self._releases: list[list[int]] = []  # of each window: how many rows, and the last cycle
+        self._releases: list[list[int]] = []  # of each window: how many groups, and the last cycle
         self._readers = [[0, 0] for _ in work.keep]
 
     def steps(self, stream: str) -> list[int]:
@@ -40,21 +42,23 @@ class _Shared:
         gaps = self.stalls.gaps.get(stream)
         return [1] if gaps is None else (1 + gaps).tolist()
 
-    def release(self, window: int, cycle: int) -> None:
-        """A row is done with a window; rows release in order, so windows leave in order."""
-        if window == len(self._releases):
-            self._releases.append([0, 0])
-        entry = self._releases[window]
-        entry[:] = entry[0] + 1, max(entry[1], cycle)
-        if entry[0] == self.cfg.rows:
-            self.left.append(entry[1])
+    def release(self, windows: range, cycle: int) -> None:
+        """A group is done with windows; each group releases all in order."""
+        for window in windows:
+            if window == len(self._releases):
+                self._releases.append([0, 0])
+            entry = self._releases[window]
+            entry[:] = entry[0] + 1, max(entry[1], cycle)
+            if entry[0] == self.cfg.groups:
+                # It may not be held before, but what waits for it to leave then waits for later windows too.
+                self.left.append(max(entry[1], self.left[-1] if self.left else -1) + 1)
 
     def finish(self, tile: int, cycle: int) -> None:
-        """A reader, row or loader, is done with a tile's entry."""
+        """A reader, group or loader, is done with a tile's entry."""
         entry = self._readers[tile]
         entry[:] = entry[0] + 1, max(entry[1], cycle)
-        if entry[0] == self.cfg.rows + 1:
-            # One entry leaves per cycle, but no more headers come: two that are done at once need no care.
+        if entry[0] == self.cfg.groups + 1:
+            # Each reader is done with one entry a cycle at most, so no two entries are left in one cycle.
             self.dropped.append(entry[1])
 
     def headers(self) -> Iterator[Wait]:
@@ -68,7 +72,7 @@ class _Shared:
             self.readable.append(moved + 1)
 
     def loader(self) -> Iterator[Wait]:
-        steps, depth, chunks = self.steps("b"), self.cfg.depth or 0, self.cfg.chunks
+        steps, depth, chunks = self.steps("b"), self.cfg.ring, self.cfg.chunks
         moved = done = -1  # the last chunk; the last entry
         beat = 0
         for tile, counts in enumerate(self.work.counts):
@@ -91,19 +95,49 @@ class _Shared:
             self.finish(tile, done)
 
 
-class _Row:
-    """One row, from its masks to its drain registers."""
+@dataclass(frozen=True)
+class _Run:
+    """Steps of one block that wait for nothing after the first of them; a tile's final one is on its own."""
 
-    def __init__(self, shared: _Shared, r: int) -> None:
-        self.shared, self.r = shared, r
+    block: int
+    count: int
+    beat: int = 0  # of the tile's beats: the last that the steps need
+    gate: int = 0  # the last that can move once the first step is taken
+
+
+def _counted(counts: NDArray[np.int64]) -> list[_Run]:
+    """Runs of a group whose bits are always there, for its steps in every block of a tile."""
+    *runs, last = [_Run(block, count) for block, count in enumerate(counts.tolist()) if count]
+    return [*runs, *([_Run(last.block, last.count - 1)] if last.count > 1 else []), _Run(last.block, 1)]
+
+
+def _stored(steps: Steps, beat_bits: int) -> list[_Run]:
+    """Runs of a group whose bits come in beats."""
+    taken = np.cumsum(steps.takes)
+    beat = -(-(taken - steps.takes + steps.needs) // beat_bits) - 1
+    # A beat moves when what is left of those before it is one beat or less.
+    gate = np.minimum(taken // beat_bits + 1, -(-taken[-1] // beat_bits) - 1)
+    alike = np.stack((steps.blocks, beat, gate))
+    cuts = np.any(np.diff(alike, prepend=-1), axis=0)
+    cuts[-1] = True
+    starts = np.flatnonzero(cuts)
+    blocks, *bits = alike[:, starts].tolist()
+    return list(map(_Run, blocks, np.diff(starts, append=taken.size).tolist(), *bits))
+
+
+class _Group:
+    """One group, from its bit strings to its drain registers."""
+
+    def __init__(self, shared: _Shared, g: int) -> None:
+        self.shared, self.g = shared, g
         self.marks: list[tuple[int, ...]] = []  # as `tally` takes them
         self.freezes: Freezes = []
         self.passed = 0  # freezes that are over for the next issue
         self.stop = NEVER  # final issue at accumulation while nobody knows whether the drain will be free
         self.finals: deque[int] = deque()  # final issues on their way to accumulation
         self.settled = 0  # tiles that have accumulated
-        self.drained: list[int] = []  # of each tile: the cycle in which it moves to the output register
-        self.full = NEVER  # drain registers: the first cycle in which they are
+        self.drained: list[int] = []  # of each tile: the cycle in which its last row moves to the output
+        self.full = [NEVER] * shared.cfg.group  # drain registers: the first cycle in which they are
 
     def settle(self) -> None:
         """Take final issues to the drain registers as far as it is known when those are free."""
@@ -120,7 +154,7 @@ class _Row:
             free = self.drained[-1] if self.drained else -1
             if free > arrival:
                 self.freezes.append((arrival, free))
-            self.full = max(arrival, free) + 1
+            self.full = [max(arrival, free) + 1] * self.shared.cfg.group
             self.settled += 1
             self.finals.popleft()
 
@@ -141,55 +175,58 @@ class _Row:
                 start = max(start, free)
                 self.passed += 1
 
+    def drain(self, row: int, cycle: int) -> None:
+        """A row of the group moves to the output register."""
+        self.full[row] = NEVER
+        if min(self.full) == NEVER:
+            self.drained.append(cycle)
+            self.settle()
+
+    def runs(self, tile: int) -> list[_Run]:
+        """Runs of a tile; beats that always offer never make a step wait."""
+        work = self.shared.work
+        if work.steps is not None and f"a{self.g}" in self.shared.stalls.gaps:
+            return _stored(work.steps[tile][self.g], self.shared.cfg.beat_width)
+        return _counted(work.counts[tile][self.g])
+
     def run(self) -> Iterator[Wait]:
-        shared, cfg, keep = self.shared, self.shared.cfg, self.shared.work.keep
+        shared, keep = self.shared, self.shared.work.keep
         readable, held, left = shared.readable, shared.held, shared.left
-        mask_steps, value_steps = shared.steps(f"mask{self.r}"), shared.steps(f"a{self.r}")
-        lockstep = cfg.schedule == "lockstep"
-        masked = moved = last = taken = -1  # cycles: last mask, value beat, issue, value taken
-        base = beat = 0  # the tile's first window; the next value beat
+        offers = shared.steps(f"a{self.g}")
+        lockstep = shared.cfg.schedule == "lockstep"
+        moved = decoded = last = -1  # cycles: the last beat, decoding, issue
+        base = beat = 0  # the tile's first window; the next beat
         for tile, counts in enumerate(shared.work.counts):
             while len(readable) <= tile:
                 yield readable, tile
-            row = counts[self.r].tolist()
-            ahead = sum(row)  # values that have not come
-            moved = max(moved + value_steps[beat % len(value_steps)], last)
-            beat += 1
-            stock = min(cfg.beat_values, ahead)
-            ahead -= stock
-            for window, count in enumerate(row, base):
-                free = last + 1
-                masked = max(masked + mask_steps[len(self.marks) % len(mask_steps)], last, readable[tile])
-                final = window == base + len(row) - 1
-                if final:
-                    shared.finish(tile, masked)
+            runs = self.runs(tile)
+            moves: list[int] = []  # cycles of the tile's beats
+            gate = min(1, runs[-1].beat)  # the last beat that can move already
+            gone = 0  # blocks before the run's
+            for run in runs:
+                for _ in range(len(moves), gate + 1):
+                    moved = max(moved + offers[beat % len(offers)], decoded)
+                    beat += 1
+                    moves.append(moved)
+                free, gate = last + 1, run.gate
+                decoded = max(last, readable[tile], moves[run.beat] + 1)
+                if not keep[tile]:
+                    shared.release(range(base + gone, base + run.block), decoded)
+                gone = run.block
+                if run is runs[-1]:
+                    shared.finish(tile, decoded)
+                window, turn = base + run.block, 0
                 while len(held) <= window:
                     yield held, window
-                turn = 0
                 if lockstep and window:
                     while len(left) < window:
                         yield left, window - 1
-                    turn = left[window - 1] + 1
-                start = max(masked + 1, held[window], turn)
-                if not count:
-                    # The tile's last value beat must have come, though it may be the only one and empty.
-                    last = yield from self.issue(max(start, moved + 1) if final else start, 1)
-                todo = count
-                while todo:
-                    if not stock:
-                        moved = max(moved + value_steps[beat % len(value_steps)], taken)
-                        beat += 1
-                        stock = min(cfg.beat_values, ahead)
-                        ahead -= stock
-                    part = min(todo, stock)
-                    last = taken = yield from self.issue(max(start, last + 1, moved + 1), part)
-                    stock -= part
-                    todo -= part
-                self.marks.append((free, readable[tile], masked + 1, held[window], turn, last + 1))
-                if not keep[tile]:
-                    shared.release(window, last)
+                    turn = left[window - 1]
+                last = yield from self.issue(max(decoded + 1, held[window], turn), run.count)
+                self.marks.append((free, readable[tile], decoded + 1, held[window], turn, last + 1))
             if not keep[tile]:
-                base += len(row)
+                shared.release(range(base + gone, base + counts.shape[1]), last)
+                base += counts.shape[1]
             self.finals.append(last)
             self.settle()
 
@@ -204,11 +241,11 @@ def _waits(ready: NDArray[np.bool_] | None) -> list[int]:
 
 
 def events(cfg: SparseConfig, work: Work, stalls: Stalls) -> SparseSchedule:
-    """Schedule of ``work`` under ``stalls``."""
+    """Schedule of ``work`` under ``stalls``; ``work.steps`` must be there if a bit string has gaps."""
     shared = _Shared(cfg, work, stalls)
-    rows = [_Row(shared, r) for r in range(cfg.rows)]
+    groups = [_Group(shared, g) for g in range(cfg.groups)]
     start: Wait = ([0], 0)
-    waiting = [(p, start) for p in (shared.headers(), shared.loader(), *(row.run() for row in rows))]
+    waiting = [(p, start) for p in (shared.headers(), shared.loader(), *(group.run() for group in groups))]
     waits = _waits(stalls.ready)
     outs: list[tuple[int, int]] = []
     free = 0  # the first cycle in which the output register takes a row
@@ -225,18 +262,17 @@ def events(cfg: SparseConfig, work: Work, stalls: Stalls) -> SparseSchedule:
                         waiting.append((process, following))
                 else:
                     waiting.append((process, wait))
-        cycle = max(free, min(row.full for row in rows))
-        row = next(row for row in rows if row.full <= cycle)
-        row.full = NEVER
-        row.drained.append(cycle)
-        row.settle()
+        full = [cycle for group in groups for cycle in group.full]
+        cycle = max(free, min(full))
+        row = next(row for row, since in enumerate(full) if since <= cycle)
+        groups[row // cfg.group].drain(row % cfg.group, cycle)
         free = cycle + 1 + waits[(cycle + 1) % len(waits)]
-        outs.append((free, row.r))
+        outs.append((free, row))
 
     out_cycles, out_rows = np.array(outs).T
     cycles = int(out_cycles[-1]) + 1
-    issues = np.maximum(1, np.concatenate(work.counts, axis=1))
-    marks = np.array([row.marks for row in rows]).transpose(2, 0, 1)
-    counters = tally(marks, issues, [row.freezes for row in rows])
-    counters["idle"] = cfg.rows * cycles - sum(counters.values())
-    return SparseSchedule(out_cycles, out_rows, cycles, counters)
+    counters: Counter[str] = Counter()
+    for group in groups:
+        counters.update(tally(np.array(group.marks).T, group.freezes))
+    idle = cfg.groups * cycles - counters.total()
+    return SparseSchedule(out_cycles, out_rows, cycles, {**counters, "idle": idle})

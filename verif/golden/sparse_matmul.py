@@ -3,14 +3,16 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import SparseConfig
+from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.sw.steps import plain_counts, runs_dense, step_counts
 from zeroskip.sw.tiling import check_n, check_operands
-from zeroskip.verif.golden.matmul import MatmulResult, group_counts, longest_part, starts
+from zeroskip.verif.golden.matmul import MatmulResult, longest_part, starts
 from zeroskip.verif.golden.schedule import NO_STALLS
 from zeroskip.verif.golden.sparse import sparse_sums
 from zeroskip.verif.golden.sparse_events import events
 from zeroskip.verif.golden.sparse_plan import Work
 from zeroskip.verif.golden.sparse_unstalled import unstalled
+from zeroskip.verif.golden.steps import row_pairs
 
 __all__ = ["sparse_matmul"]
 
@@ -18,10 +20,10 @@ __all__ = ["sparse_matmul"]
 def sparse_matmul(
     cfg: SparseConfig, a: NDArray[np.int64], b: NDArray[np.int64], n: int | None = None
 ) -> MatmulResult:
-    """What ``golden_matmul`` says, of an unstructured design; counters are in row-cycles.
+    """What ``golden_matmul`` says, of an unstructured design; counters are in group-cycles.
 
     Column tiles are outermost, then splits of k, then row tiles, all of which but the last keep `b` if the
-    design is resident. Raises what ``golden_matmul`` raises.
+    design is resident. Tiles are dense as ``tile_matmul`` has them. Raises what ``golden_matmul`` raises.
     """
     check_operands(cfg, a, b, "")
     check_n(cfg, n, "n", runtime_needed=False)
@@ -29,20 +31,25 @@ def sparse_matmul(
     k_starts, depths = starts(k, longest_part(cfg, k))
     column_tiles = -(-cols // cfg.cols)
 
-    counts = np.pad(group_counts(cfg.block, a).astype(np.int64), ((0, -m % cfg.rows), (0, 0)))
-    row_tiles = counts.reshape(-1, cfg.rows, counts.shape[1])
-    tiles = [
-        tile
-        for first, depth in zip(k_starts // cfg.block, -(-depths // cfg.block), strict=True)
-        for tile in row_tiles[:, :, first : first + depth]
-    ]
-    last = (np.arange(len(tiles)) + 1) % len(row_tiles) == 0
+    whole = np.pad(a.astype(np.int64), ((0, -m % cfg.rows), (0, 0)))
+    row_tiles = len(whole) // cfg.rows
+    tiles: list[NDArray[np.int64]] = []
+    pairs = 0
+    for start, depth in zip(k_starts.tolist(), depths.tolist(), strict=True):
+        piece = whole[:, start : start + depth]
+        counts = step_counts(cfg, piece)
+        dense = runs_dense(cfg, counts, depth)
+        counts[dense] = plain_counts(cfg, depth)
+        tiles += [*counts]
+        of_rows = np.repeat(dense, cfg.rows)
+        pairs += sum(int(row_pairs(cfg, piece[of_rows == kind], kind).sum()) for kind in (False, True))
+    last = (np.arange(len(tiles)) + 1) % row_tiles == 0
     keep = (~last & (cfg.schedule == "resident")).tolist()
     loads = [True, *(not kept for kept in keep[:-1])]
     plan = unstalled(cfg, Work(tiles, keep, loads), column_tiles)
     if plan is None:
-        whole = Work(tiles * column_tiles, keep * column_tiles, loads * column_tiles)
-        plan = events(cfg, whole, NO_STALLS)
+        work = Work(tiles * column_tiles, keep * column_tiles, loads * column_tiles)
+        plan = events(cfg, work, NO_STALLS)
 
     c = np.zeros((m, cols), np.int64)
     overflow = False
@@ -51,5 +58,4 @@ def sparse_matmul(
         c += sums
         overflow |= left
     counters = {name: count % (1 << 32) for name, count in plan.counters.items()}
-    busy_total = int(counts.sum()) * cfg.cols * column_tiles
-    return MatmulResult(c, plan.cycles, counters, busy_total, overflow)
+    return MatmulResult(c, plan.cycles, counters, pairs * cfg.cols * column_tiles, overflow)

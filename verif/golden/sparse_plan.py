@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["QUEUE", "SparseSchedule", "Work", "tally"]
+from zeroskip.verif.golden.steps import Steps
+
+__all__ = ["QUEUE", "Freezes", "SparseSchedule", "Work", "tally"]
 
 QUEUE = 8
 """Headers that the queue holds."""
@@ -18,13 +20,15 @@ Freezes = list[tuple[int, int]]
 class Work:
     """Back-to-back tiles, all that their schedule depends on.
 
-    ``counts[t]`` are the nonzeros in every block of tile t, int64 (rows of the array, blocks); ``keep[t]``
-    leaves its windows for the next tile; ``loads[t]`` is False where it finds those of the tile before.
+    ``counts[t]`` are the steps in every block of tile t, int64 (groups, blocks); ``keep[t]`` leaves its
+    windows for the next tile; ``loads[t]`` is False where it finds those of the tile before. ``steps[t]`` are
+    those of every group; None where no source of bit strings has gaps.
     """
 
     counts: list[Ints]
     keep: list[bool]
     loads: list[bool]
+    steps: list[list[Steps]] | None = None
 
 
 @dataclass(frozen=True)
@@ -37,30 +41,25 @@ class SparseSchedule:
     counters: dict[str, int]
 
 
-def tally(marks: Ints, issues: Ints, freezes: list[Freezes]) -> dict[str, int]:
-    """Counters of rows in blocks, all but ``idle``: that is the remainder of their time.
+def tally(marks: Ints, freezes: Freezes) -> dict[str, int]:
+    """Counters of runs of steps that wait only before the first, all but ``idle``: the remainder of time.
 
-    ``marks`` is int64 (6, rows, blocks), the first cycle after the block before, with an entry to read, with
-    the block's mask, with its window, with that window the oldest (0 where it need not be), and after the
-    block. ``issues`` is int64 (rows, blocks); ``freezes`` has (begin, end) of each row, end not in it.
+    ``marks`` is int64 (6, runs): the first cycle in which the position register is free of the step before,
+    there is an entry to read, the run's first step is in the register, its window is held, that window has
+    its turn (0 where it needs none), and the first cycle after the run's last issue. ``freezes`` has the
+    (begin, end) of the group whose runs they are, end not in it.
     """
-    free, entry, masked, held, turn, end = marks
-    held = np.maximum(held, masked)
-    steps = np.stack((np.clip(entry, free, masked), masked, held, np.maximum(turn, held), end))
-    for r, row in enumerate(freezes):
-        if row:  # time without the frozen cycles: they are `stall_drain` whatever the row waits for
-            begins, ends = np.array([(-1, -1), *row]).T
-            total = np.cumsum(ends - begins)
-            i = np.searchsorted(begins, steps[:, r]) - 1
-            steps[:, r] -= total[i] - np.maximum(0, ends[i] - steps[:, r])
-    waits = np.diff(steps, axis=0).sum(axis=(1, 2)).tolist()
-    busy = int(issues.sum())
+    free, entry, decoded, held, turn, end = marks
+    held = np.maximum(held, decoded)
+    edges = np.stack((np.clip(entry, free, decoded), decoded, held, np.maximum(turn, held), end))
+    if freezes:  # time without the frozen cycles: they are `stall_drain` whatever the group waits for
+        begins, ends = np.array([(-1, -1), *freezes]).T
+        total = np.cumsum(ends - begins)
+        i = np.searchsorted(begins, edges) - 1
+        edges -= total[i] - np.maximum(0, ends[i] - edges)
+    waits = np.diff(edges, axis=0).sum(axis=1).tolist()
     return {
-        "busy": busy,
-        "stall_a": waits[0],
-        "stall_b": waits[1],
-        "stall_sync": waits[2],
-        "stall_v": waits[3] - busy,
-        "stall_drain": sum(end - begin for row in freezes for begin, end in row),
+        **dict(zip(("stall_a", "stall_b", "stall_sync", "busy"), waits, strict=True)),
+        "stall_drain": sum(end - begin for begin, end in freezes),
         "flush": 0,
     }

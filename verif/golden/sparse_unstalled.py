@@ -1,7 +1,8 @@
 """The schedule of an unstructured design that nothing outside makes wait: a recurrence over blocks.
 
-All rows, and as many blocks as the ring has windows, take a step at once. Only freezes couple rows to the
-order of results: the recurrence leaves them out, and a run in which a row would freeze is given up.
+All groups, and as many blocks as the ring has windows, are worked out at once. Only freezes couple groups to
+the order of results: the recurrence leaves them out, and a run in which a group would freeze is given up.
+Bits never make a step wait, so that all steps of a block after its first follow at once.
 """
 
 import heapq
@@ -9,7 +10,7 @@ import heapq
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import SparseConfig
+from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.verif.golden.sparse_plan import QUEUE, SparseSchedule, Work, tally
 
 __all__ = ["unstalled"]
@@ -21,8 +22,8 @@ class _Recurrence:
     """The array between two tiles."""
 
     def __init__(self, cfg: SparseConfig) -> None:
-        self.cfg, self.depth = cfg, cfg.depth or 0
-        self.done = np.full(cfg.rows, -1)  # last issue of each row
+        self.cfg, self.depth = cfg, cfg.ring
+        self.done = np.full(cfg.groups, -1)  # last issue of each group
         self.header = -1  # the last to move
         self.loaded = -1  # the loader is done with an entry
         self.dropped = [-1] * QUEUE  # entries: when the last reader is done, from QUEUE before the first on
@@ -41,10 +42,11 @@ class _Recurrence:
         return tuple(cycle - self.header for cycle in cycles)
 
     def tile(self, counts: Ints, keep: bool, loads: bool) -> Ints:
-        """Marks of one tile as ``tally`` takes them, but int64 (6, blocks, rows)."""
-        steps = np.maximum(1, counts).T
+        """Marks of one tile as ``tally`` takes them, but int64 (6, blocks, groups)."""
+        steps = counts.T
+        issues = steps > 0
         marks = np.zeros((6, *steps.shape), np.int64)
-        free, entry, masked, held, turn, ends = marks
+        free, entry, decoded, held, turn, ends = marks
         self.header = max(self.header, self.dropped[-QUEUE]) + 1
         entry[:] = self.header + 1
         self.loaded = max(self.header + 1, self.loaded + 1)
@@ -52,9 +54,9 @@ class _Recurrence:
         if loads:
             self.held = []
         free[0] = self.done + 1
-        masked[0] = begin = np.maximum(free[0], entry[0] + 1)
+        decoded[0] = begin = np.maximum(free[0], entry[0] + 1)
         # The windows of one round have their places by what happened in rounds before.
-        size = 1 if self.cfg.schedule == "lockstep" else self.depth
+        size = 1 if self.cfg.schedule == "lockstep" else self.cfg.ring
         for low in range(0, len(steps), size):
             part = slice(low, low + size)
             if loads:
@@ -62,26 +64,34 @@ class _Recurrence:
                     chunk = max(chunk, self.left[place] + 1) + self.cfg.chunks
                     self.held.append(chunk)
                 self.windows += len(steps[part])
-            held[part] = np.array(self.held[part])[:, None]
+            held[part] = np.array(self.held[part])[:, None] * issues[part]
             if self.cfg.schedule == "lockstep":
-                turn[low] = self.left[-1] + 1
-            # end = max(end of the block before, wait) + steps
+                turn[low] = self.left[-1] * issues[low]
+            # end = max(end of the block before, wait) + steps; a block without steps waits for nothing
             total = np.cumsum(steps[part], axis=0)
             waits = np.maximum(held[part], turn[part]) - total + steps[part]
             ends[part] = total + np.maximum.accumulate(np.maximum(begin, waits), axis=0)
             begin = ends[part][-1]
             if not keep:
-                self.left += (ends[part].max(axis=1) - 1).tolist()
-        free[1:] = masked[1:] = ends[:-1]
+                # A group decodes the step after a window in the cycle of the issue before, and releases it
+                # then: just as at the final issue. One window leaves a cycle, but within a round that makes
+                # nobody wait: the loader fills one place a cycle at most.
+                gone = ends[part].max(axis=1)
+                gone[0] = max(gone[0], self.left[-1] + 1)
+                self.left += gone.tolist()
+        free[1:] = decoded[1:] = ends[:-1]
         if loads:
             self.loaded = chunk - 1
-        self.dropped.append(max(self.loaded, int(masked[-1].max()) - 1))
+        last = len(steps) - 1 - np.argmax(issues[::-1], axis=0)  # the block of each group's final step
+        alone = np.take_along_axis(steps, last[None], 0) == 1
+        final = np.where(alone, np.take_along_axis(decoded, last[None], 0), ends[-1] - 1)
+        self.dropped.append(max(self.loaded, int(final.max()) - 1))
         self.done = begin - 1
         return marks
 
 
 def _order(full: Ints) -> tuple[Ints, Ints] | None:
-    """Cycles in which rows move to the output register, and those rows; None if a row would freeze.
+    """Cycles in which rows move to the output register, and those rows; None if a group would freeze.
 
     ``full`` is int64 (tiles, rows), the first cycle in which the drain registers hold a tile's sums.
     """
@@ -107,12 +117,11 @@ def _order(full: Ints) -> tuple[Ints, Ints] | None:
 
 
 def unstalled(cfg: SparseConfig, work: Work, repeats: int = 1) -> SparseSchedule | None:
-    """Schedule of ``work``, ``repeats`` times over (then its last tile does not keep); None if a row freezes.
+    """Schedule of ``work``, ``repeats`` times over (then its last tile does not keep); None if one freezes.
 
     Once a pass begins as the one before did, all that follow are alike.
     """
     array = _Recurrence(cfg)
-    issues = np.maximum(1, np.concatenate(work.counts, axis=1))
     finals: list[Ints] = []
     counters: dict[str, int] = {}
     before = None
@@ -124,14 +133,15 @@ def unstalled(cfg: SparseConfig, work: Work, repeats: int = 1) -> SparseSchedule
         before = after
         last = np.array([marks[5, -1] - 1 for marks in tiles])
         shifts = (array.header - header) * np.arange(1 + left)
-        finals.append((last + shifts[:, None, None]).reshape(-1, cfg.rows))
-        counts = tally(np.concatenate(tiles, axis=1).transpose(0, 2, 1), issues, [])
+        finals.append((last + shifts[:, None, None]).reshape(-1, cfg.groups))
+        counts = tally(np.concatenate(tiles, axis=1).reshape(6, -1), [])
         counters = {name: counters.get(name, 0) + count * (1 + left) for name, count in counts.items()}
         if left:
             break
-    drained = _order(np.concatenate(finals) + cfg.latency + 1)
+    full = np.concatenate(finals) + cfg.latency + 1
+    drained = _order(np.repeat(full, cfg.group, axis=1))
     if drained is None:
         return None
     cycles = int(drained[0][-1]) + 2
-    counters["idle"] = cfg.rows * cycles - sum(counters.values())
+    counters["idle"] = cfg.groups * cycles - sum(counters.values())
     return SparseSchedule(drained[0] + 1, drained[1], cycles, counters)
