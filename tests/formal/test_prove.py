@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from amaranth.hdl import Module, Signal
+from amaranth.hdl import Cat, Module, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
@@ -62,6 +62,17 @@ def test_a_false_claim_is_refuted_with_the_run() -> None:
 def test_a_false_claim_beyond_the_depth_is_found_by_induction_only() -> None:
     assert prove(limit(3), depth=4, mode="bmc").result == "proved"
     assert prove(limit(3), depth=4).result == "not inductive"
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4])
+def test_induction_starts_from_as_many_steps_as_it_takes_for_granted(depth: int) -> None:
+    def harness(bench: Bench) -> None:
+        chain = Signal(depth - 1, name="chain")  # all ones in step `depth`, and for ever
+        bench.sync += chain.eq(Cat(1, chain))
+        bench.claim("never", ~chain[-1])
+        bench.reach("begun", chain == 0)
+
+    assert prove(harness, depth=depth).result == "refuted"
 
 
 def test_the_first_step_is_reset_and_starts_anywhere() -> None:

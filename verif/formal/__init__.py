@@ -5,7 +5,8 @@ the contract asks of sources, and claims what must hold; ``prove`` decides. ``pr
 """
 
 from zeroskip.verif.formal.bench import Bench, Inside
-from zeroskip.verif.formal.proofs import PROOFS, Theorem
+from zeroskip.verif.formal.proofs import PROOFS
 from zeroskip.verif.formal.prove import Harness, Proof, prove
+from zeroskip.verif.formal.theorem import Theorem
 
 __all__ = ["PROOFS", "Bench", "Harness", "Inside", "Proof", "Theorem", "prove"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from amaranth.hdl import Assert, Assume, Cat, Cover, Fragment, Module, ResetSignal, Signal, Value
+from amaranth.hdl import Assert, Assume, Cat, Const, Cover, Fragment, Module, ResetSignal, Signal, Value
 from amaranth.hdl._ast import AnyConst, AnySeq, Initial  # the one place that names these
 
 __all__ = ["Bench", "Inside", "equal", "implies"]
@@ -28,6 +28,20 @@ class Inside:
                 return Inside(inner[0] if inner else fragment)
         known = sorted(str(found) for _, found, _ in self.fragment.subfragments)
         raise ValueError(f"name must be a submodule, one of {', '.join(known)}, not {name!r}")
+
+    def cut(self, name: str) -> Any:
+        """Take the submodule called ``name`` away; its ports, which are the harness' to drive now."""
+        self.sub(name)
+        for part in [part for part in self.fragment.subfragments if part[1] == name]:
+            self.fragment.subfragments.remove(part)
+        return part[0].origins[0]
+
+    def peek(self, name: str, address: Any) -> Any:
+        """The word at ``address`` of the memory called ``name``, in the same step."""
+        memory = self.sub(name).fragment
+        word = Signal(len(memory._read_ports[0]._data), name=f"{name}_word")
+        memory.read_port(domain="comb", addr=address, data=word, en=Const(1), transparent_for=())
+        return word
 
     def __getitem__(self, name: str) -> Any:
         for domain in ("sync", "comb"):  # a register before a wire of the same name

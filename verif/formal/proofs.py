@@ -1,7 +1,7 @@
 """Everything that is proved: harness, parameters, how deep, and whether for ever."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,26 +12,12 @@ from zeroskip.verif.formal.drain import drain
 from zeroskip.verif.formal.independence import independent
 from zeroskip.verif.formal.lockstep import counted_beats
 from zeroskip.verif.formal.mac import gated_equals_dense, sum_of_products
-from zeroskip.verif.formal.prove import Mode
 from zeroskip.verif.formal.recovery import recovery
+from zeroskip.verif.formal.sparse_proofs import sparse_proofs
+from zeroskip.verif.formal.theorem import Theorem
 from zeroskip.verif.formal.window import window_filler
 
-__all__ = ["PROOFS", "Theorem"]
-
-
-@dataclass(frozen=True)
-class Theorem:
-    """A harness with what it takes to prove it.
-
-    ``mode`` is "induction" (for ever) or "bmc" (every run of ``depth`` steps from reset); ``reach_depth``
-    is how many steps its reaches may take. ``slow`` ones take over ten seconds.
-    """
-
-    harness: partial[None]
-    depth: int = 2
-    mode: Mode = "induction"
-    reach_depth: int = 16
-    slow: bool = False
+__all__ = ["PROOFS"]
 
 
 TINY: dict[str, Any] = {"rows": 1, "cols": 1, "a_width": 2, "b_width": 2}
@@ -133,6 +119,7 @@ def _proofs() -> Iterator[tuple[str, Theorem]]:
         )
     for name, harness in _independence():
         yield f"independent-{name}", Theorem(harness)
+    yield from sparse_proofs()
 
 
 PROOFS: dict[str, Theorem] = dict(_proofs())

@@ -25,9 +25,10 @@ Harness = Callable[[Bench], None]
 
 Mode = Literal["induction", "bmc", "cover"]
 
-# Every register starts with an arbitrary value: `init` belongs to simulators, hardware has its reset.
+# Every register and memory starts with arbitrary values: `init` belongs to simulators.
 SCRIPT = (
-    "read_rtlil top.il; prep -flatten -top top; chformal -lower; setattr -unset init w:*; "
+    "read_rtlil top.il; delete t:$meminit_v2; prep -flatten -top top; chformal -lower; "
+    "setattr -unset init w:*; "
     "opt_clean; dffunmap; write_smt2 -wires top.smt2"
 )
 
@@ -69,10 +70,10 @@ class Proof:
 def prove(harness: Harness, *, depth: int, mode: Mode = "induction") -> Proof:
     """Decide the claims (induction, bmc) or reaches (cover) of a harness.
 
-    ``depth`` is the number of steps looked at, the one in reset included; induction also proves that any
-    ``depth`` steps that keep the claims are followed by one that does. Raises ``ValueError`` for a depth
-    below 1, an unknown mode or a harness with nothing to decide, ``RuntimeError`` where a tool is missing
-    or fails.
+    ``depth`` is the number of steps looked at, the one in reset included; induction looks at ``depth`` steps
+    after that one, and proves that any ``depth`` steps that keep the claims are followed by one that does.
+    Raises ``ValueError`` for a depth below 1, an unknown mode or a harness with nothing to decide,
+    ``RuntimeError`` where a tool is missing or fails.
     """
     if depth < 1:
         raise ValueError(f"depth must be 1 or more, not {depth}")
@@ -114,14 +115,18 @@ def prove(harness: Harness, *, depth: int, mode: Mode = "induction") -> Proof:
 
 def _decide(folder: Path, depth: int, mode: Mode) -> tuple[str, Sequence[str]]:
     """The claims: from reset, and with induction the step too."""
-    log = _solve(folder, ["--presat", "--dump-vcd", "run.vcd", "-t", str(depth)])
+    # Nothing is claimed of the step in reset: `depth` steps that keep the claims end one later.
+    steps = depth + 1 if mode == "induction" else depth
+    log = _solve(folder, ["--presat", "--dump-vcd", "run.vcd", "-t", str(steps)])
     if "Assumptions are unsatisfiable" in log:
         return "vacuous", ()
     failed = re.findall(r"Assert failed in top: (\S+):0 ", log)
     if failed:
         return "refuted", failed
     if mode == "induction":
-        log = _solve(folder, ["-i", "--dump-vcd", "run.vcd", "-t", str(depth)])
+        # Few steps are decided soonest written out as one formula, many one after the other.
+        whole = ["--noincr", "--unroll"] if depth <= 2 else []
+        log = _solve(folder, ["-i", *whole, "--dump-vcd", "run.vcd", "-t", str(depth)])
         failed = re.findall(r"Assert failed in top: (\S+):0 ", log)
         if failed:
             return "not inductive", failed

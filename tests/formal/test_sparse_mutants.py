@@ -1,0 +1,88 @@
+"""Each proof of the unstructured designs sees the component it is about being broken."""
+
+import pytest
+from test_mutants import Mutant, install
+
+from zeroskip.hw.array import collect
+from zeroskip.hw.decode import activation, bitmask, bsr, counted, csc, csr, gearbox, group, plain, rlc
+from zeroskip.hw.decode.formats import PARSERS
+from zeroskip.hw.schedule import headers, loader, place, ring
+from zeroskip.verif.formal import PROOFS, prove
+from zeroskip.verif.formal.sparse_proofs import sparse_proofs
+
+pytestmark = pytest.mark.slow
+
+MUTANTS = [
+    Mutant("gearbox-one-unit", gearbox, "left_two | (left_one & (", "left_two | (two & ("),
+    Mutant("gearbox-three-units", gearbox, "low.eq(high)", "low.eq(low)"),
+    Mutant("gearbox-bitmask", gearbox, "used.eq(taken >= units)", "used.eq(taken > units)"),
+    Mutant("gearbox-three-units", gearbox, "load & (over | ~left_one)", "load & ~left_one"),
+    Mutant("gearbox-three-units", gearbox, "& ~(over & ~last)", ""),
+    Mutant("gearbox-bitmask", gearbox, "one & (needed <= units)", "one & (needed < units)"),
+    Mutant("gearbox-bitmask", gearbox, "over | (~left_two & ~last)", "over | ~left_two"),
+    Mutant("gearbox-units-of-one", gearbox, "~last & ~(self.i.valid & self.i.payload.last)", "~last"),
+    Mutant("gearbox-units-of-one", gearbox, "offset.eq(taken - units)", "offset.eq(0)"),
+    Mutant(
+        "independent-gearbox", gearbox, "self.i.ready.eq(flush | accept)", "self.i.ready.eq(flush | load)"
+    ),
+    Mutant("steps-plain", plain, "k + 1 == self.k", "k == self.k"),
+    Mutant("steps-activation", activation, "(k + j < self.k)", "(k + j <= self.k)"),
+    Mutant("steps-bitmask", bitmask, "some & last & past_k", "some & ~last & past_k"),
+    Mutant("steps-bitmask-two-levels", bitmask, "(block >= self.blocks) |", "(block > self.blocks) |"),
+    Mutant("steps-csr", counted, "index >= limit", "index > limit"),
+    Mutant("steps-coo", counted, "begun & (index <= before)", "begun & (index == before)"),
+    Mutant("steps-ell", csr, "o.stay.eq(~o.pair[0])", "o.stay.eq(0)"),
+    Mutant("steps-csr-fallback", group, "fresh.eq(final)", "fresh.eq(parsed.final)"),
+    Mutant("steps-rlc", rlc, "end > self.k", "end > self.k + 1"),
+    Mutant("steps-csc", csc, "o.stay.eq(~good)", "o.stay.eq(0)"),
+    Mutant("steps-csc-three-rows", csc, "good & Cat(hits).any()", "Cat(hits).any()"),
+    Mutant("steps-bsr", bsr, "stored & ~bad & ~past", "stored & ~bad"),
+    Mutant("steps-bsr-whole-blocks", bsr, "wrong_q.eq(bad)", "wrong_q.eq(0)"),
+    Mutant("waiting-csr", group, "final.eq(parsed.final | parsed.stop | short)", "final.eq(parsed.final)"),
+    Mutant("waiting-rlc", rlc, "m.If(self.step)", "m.If(1)"),
+    Mutant("needed-bits-csc", csc, "slots=1 + count", "slots=count"),
+    Mutant("needed-bits-bsr", bsr, "slots=Mux(head, 2, 1)", "slots=1"),
+    Mutant("needed-bits-bitmask", bitmask, "Mux(head, self.amount(size), 0) + Mux(some", "Mux(some"),
+    Mutant("collector-3", collect, "room.eq(~valid | self.o.ready)", "room.eq(1)"),
+    Mutant("collector-4", collect, "Mux(room, lowest, 0)", "lowest"),
+    Mutant("collector-1", collect, "valid.eq(self.full.any())", "valid.eq(valid | self.full.any())"),
+    Mutant(
+        "independent-collector", collect, "self.o.valid.eq(valid)", "self.o.valid.eq(valid & self.o.ready)"
+    ),
+    Mutant("header-queue-resident", headers, "held != ENTRIES)", "held != 2)"),
+    Mutant("header-queue-resident", headers, "write.data.loads.eq(~kept)", "write.data.loads.eq(~keep)"),
+    Mutant("header-queue-fallback", headers, "Cat(passed).all()", "Cat(passed).any()"),
+    Mutant("header-queue-fallback", headers, "header.k > cfg.k_max", "header.k >= cfg.k_max"),
+    Mutant("independent-headers", headers, "held != ENTRIES)", "self.i.valid)"),
+    Mutant("loader-1", loader, "self.held != cfg.ring", "1"),
+    Mutant("loader-2", loader, "last & ~(whole & final_block)", "last & ~final_block"),
+    Mutant("loader-4", loader, "(missing | (moves & whole))", "(moves & whole)"),
+    Mutant("loader-4", loader, "k <= cfg.block", "k < cfg.block"),
+    Mutant("loader-1", loader, "self.slot.eq(self.slot + 1)", "self.slot.eq(0)"),
+    Mutant("independent-loader", loader, "(room & ~missing)", "(room & ~missing & self.b.valid)"),
+    Mutant("ring-lockstep", ring, "self.turn.eq(oldest + leaves)", "self.turn.eq(oldest)"),
+    Mutant("ring-decoupled", ring, "(self.held != 0) &", ""),
+    Mutant("ring-decoupled", ring, "for g in range(cfg.groups)).all()", "for g in range(cfg.groups)).any()"),
+    Mutant("ring-decoupled", place, "need.eq(following + self.i.block)", "need.eq(base + self.i.block)"),
+    Mutant("ring-resident", place, "Mux(keep, base, need)", "need"),
+    Mutant("ring-resident", place, "held.final & ~held.keep", "held.final"),
+    Mutant("ring-decoupled", ring, "TILES_AHEAD = 12", "TILES_AHEAD = 0"),
+]
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: f"{m.theorem}: {m.new}")
+def test_a_broken_component_is_refuted(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(monkeypatch, mutant)
+    proof = prove(PROOFS[mutant.theorem].harness, depth=10, mode="bmc")
+    assert proof.result == "refuted"
+    assert set(proof.failed) <= set(proof.claims)
+
+
+def test_every_harness_has_a_mutant() -> None:
+    theorems = dict(sparse_proofs())
+    harnesses = {theorem.harness.func for theorem in theorems.values()}
+    assert {PROOFS[mutant.theorem].harness.func for mutant in MUTANTS} == harnesses
+
+
+def test_every_registered_format_is_proved() -> None:
+    assert {f"steps-{kind.design}" for kind in PARSERS} <= PROOFS.keys()
