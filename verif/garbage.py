@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, NMConfig, SparseConfig
+from zeroskip.hw.config import ArrayConfig, NMConfig
 from zeroskip.hw.ports import input_layouts
+from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile
 
@@ -17,30 +18,38 @@ def garbage(cfg: ArrayConfig, rng: np.random.Generator) -> Image:
     """Beats of one tile, uint8 (beats, bytes) by stream, of random bits.
 
     Every stream has a random length of its own, 1 to 24 beats, and ``last`` at its end only; the header is
-    one beat of random bits.
+    one beat of random bits, with a ``keep`` only where k is out of range.
     """
     image = {}
     for name, layout in input_layouts(cfg).items():
         beats = 1 if name == "tile" else int(rng.integers(1, 25))
         bits = rng.integers(0, 2, (beats, layout.size), np.uint8)
         if name == "tile":
-            bits[:, _header_bits(cfg) :] = 0
+            bits[:, np.setdiff1d(np.arange(layout.size), _header_bits(cfg))] = 0
+            field = layout["k"]
+            k = int(bits[0, field.offset : field.offset + field.width] @ (1 << np.arange(field.width)))
+            if "keep" in layout.members and not 1 <= k <= cfg.k_max:  # it means nothing there
+                bits[0, layout["keep"].offset] = rng.integers(2)
         else:
             bits[:, layout["last"].offset] = np.arange(beats) == beats - 1
         image[name] = np.packbits(bits, axis=1, bitorder="little")
     return image
 
 
-def _header_bits(cfg: ArrayConfig) -> int:
+def _header_bits(cfg: ArrayConfig) -> NDArray[np.int64]:
     """Bits of the header that may be wrong: ``keep`` may not, it decides what the next tile has to send."""
     layout = input_layouts(cfg)["tile"]
-    return int(layout["k"].width if isinstance(cfg, SparseConfig) else layout.size)
+    return np.concatenate(
+        [np.arange(field.offset, field.offset + field.width) for name, field in layout if name != "keep"]
+    )
 
 
 def corrupted(cfg: ArrayConfig, tile: Tile, rng: np.random.Generator) -> Image:
-    """The image of a legal tile with one thing wrong: up to three bits of a beat, or a stream's length.
+    """The image of a legal tile with one thing wrong: some bits of a beat, or a stream's length.
 
-    What the bits hit may be legal all the same (a value, say). Each stream still ends with its ``last``.
+    The bits are up to three anywhere; of an N:M design also a whole pair, of a bit string also a run as
+    long as a step at most, half of these at its beginning, where its numbers are. What they hit may be legal
+    all the same (a value, say). Each stream still ends with its ``last``.
     """
     image = pack(cfg, [tile])
     name = str(rng.choice(list(image)))
@@ -50,15 +59,22 @@ def corrupted(cfg: ArrayConfig, tile: Tile, rng: np.random.Generator) -> Image:
         pair = layout["rows"].shape.elem_shape.elem_shape.size
         start = int(rng.integers(cfg.rows * cfg.lanes)) * pair
         bits[rng.integers(len(bits)), start : start + pair] = rng.integers(0, 2, pair)
+    elif name.startswith("a") and isinstance(cfg, SparseConfig) and rng.random() < 0.5:
+        size = int(rng.integers(1, cfg.widest + 1))
+        beat, start = 0, 0
+        if rng.random() < 0.5:
+            beat, start = int(rng.integers(len(bits))), int(rng.integers(cfg.beat_width - size + 1))
+        bits[beat, start : start + size] = rng.integers(0, 2, size)
     elif name == "tile" or rng.random() < 0.5:
-        payload = _header_bits(cfg) if name == "tile" else layout["last"].offset
-        bits[rng.integers(len(bits)), rng.integers(0, payload, rng.integers(1, 4))] ^= 1
+        payload = _header_bits(cfg) if name == "tile" else np.arange(layout["last"].offset)
+        bits[rng.integers(len(bits)), rng.choice(payload, rng.integers(1, 4))] ^= 1
     else:
         bits[:, layout["last"].offset] = 0
         if len(bits) > 1 and rng.random() < 0.5:
             bits = bits[: rng.integers(1, len(bits))]
         else:
-            bits = np.concatenate([bits, np.repeat(bits[:1], rng.integers(1, 6), axis=0)])
+            more = 1 if rng.random() < 0.5 else rng.integers(2, 6)
+            bits = np.concatenate([bits, np.repeat(bits[:1], more, axis=0)])
         bits[-1, layout["last"].offset] = 1
     image[name] = np.packbits(bits, axis=1, bitorder="little")
     return image

@@ -1,7 +1,7 @@
 """One product measured on a design and on its paired dense array, in the project's words."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 from zeroskip.gen.designs import paired_dense
 from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.sw.balance import permute_rows
 from zeroskip.sw.image import image_bits
-from zeroskip.sw.tiling import tile_matmul
+from zeroskip.sw.tiling import check_operands, tile_matmul
 from zeroskip.verif.golden import golden_matmul
 from zeroskip.verif.native import native_matmul
 
-__all__ = ["Backend", "Measurement", "measure"]
+__all__ = ["Backend", "Measurement", "measure", "operand_formats"]
 
 Backend = Literal["rtl", "model"]
 Progress = Callable[[str, int, int], None]
@@ -25,15 +27,18 @@ Progress = Callable[[str, int, int], None]
 class Measurement:
     """What a product cost; definitions as in docs/architecture.md, "Words for what we measure".
 
-    ``macs_useful`` counts the nonzeros of `a` times the columns of `b`; ``utilisation`` is that over
-    multipliers times cycles; ``speedup`` is against ``dense_cycles`` of the paired dense design on the same
-    backend; ``ideal_speedup`` is 1 / density of `a` (None where `a` is all zero), ``eta`` their ratio.
-    ``errors`` counts results that differ from `a @ b` in int64.
+    ``skipped`` names the operand whose zeros the design skips, "a", or "b" for a transposed design, and
+    ``density`` is its density. ``macs_useful`` counts the products with its nonzeros; ``utilisation`` is that
+    over multipliers times cycles; ``speedup`` is against ``dense_cycles`` of the paired dense design on the
+    same backend; ``ideal_speedup`` is 1 / density (None where all of it is zero), ``eta`` their ratio.
+    ``bits_per_element`` is of this operand as well. ``errors`` counts results that differ from `a @ b` in
+    int64.
     """
 
     design: str
     backend: Backend
     shape: tuple[int, int, int]
+    skipped: Literal["a", "b"]
     density: float
     cycles: int
     dense_cycles: int
@@ -55,34 +60,59 @@ class Measurement:
         return asdict(self)
 
 
-def measure(  # noqa: PLR0913 - the last three are keywords
+def _transposed(cfg: ArrayConfig) -> bool:
+    """Whether the rows of the array take columns of `b`."""
+    return isinstance(cfg, SparseConfig) and cfg.transposed
+
+
+def operand_formats(cfg: ArrayConfig) -> tuple[tuple[int, bool], tuple[int, bool]]:
+    """(width, signed) of a product's `a` and of its `b`: the array's, the other way round if transposed."""
+    a, b = (cfg.a_width, cfg.a_signed), (cfg.b_width, cfg.b_signed)
+    return (b, a) if _transposed(cfg) else (a, b)
+
+
+def measure(  # noqa: PLR0913 - the last four are keywords
     cfg: ArrayConfig,
     a: NDArray[np.int64],
     b: NDArray[np.int64],
     *,
     n: int | None = None,
     backend: Backend = "rtl",
+    balance: bool = False,
     progress: Progress | None = None,
 ) -> tuple[Measurement, NDArray[np.int64]]:
     """Run ``a @ b`` on ``cfg`` and on its paired dense design; (measurement, product).
+
+    A transposed design runs ``b.T @ a.T``, as does its pair, and the product is put back. ``balance`` orders
+    the rows that the array takes so that its rows have like work, and puts the product back in order.
 
     Raises ``TypeError`` or ``ValueError`` for operands that do not fit the design, or an unknown backend.
     """
 
     if backend not in ("rtl", "model"):
         raise ValueError(f"backend must be rtl or model, not {backend!r}")
+    transposed, dense_cfg = _transposed(cfg), paired_dense(cfg)
+    (a_width, a_signed), (b_width, b_signed) = operand_formats(cfg)
+    given = replace(dense_cfg, a_width=a_width, a_signed=a_signed, b_width=b_width, b_signed=b_signed)
+    check_operands(given, a, b, "")
+    left, right = (b.T, a.T) if transposed else (a, b)
+    ordered = None
+    if balance:
+        ordered = permute_rows(left, cfg.rows, "pass" if isinstance(cfg, SparseConfig) else "tile")
+        left = ordered.matrix
 
     def product(config: ArrayConfig, tile_n: int | None, what: str):  # type: ignore[no-untyped-def]
         if backend == "model":
-            return golden_matmul(config, a, b, tile_n)
+            return golden_matmul(config, left, right, tile_n)
         report = (lambda done, total: progress(what, done, total)) if progress else None
-        return native_matmul(config, a, b, tile_n, progress=report)
+        return native_matmul(config, left, right, tile_n, progress=report)
 
     mine = product(cfg, n, cfg.design)
-    dense_cfg = paired_dense(cfg)
     dense = mine if cfg == dense_cfg else product(dense_cfg, None, "paired dense")
+    c = mine.c if ordered is None else ordered.undo(mine.c)
+    c = c.T if transposed else c
     (m, k), cols = a.shape, b.shape[1]
-    useful = int(np.count_nonzero(a)) * cols
+    useful = int(np.count_nonzero(left)) * right.shape[1]
     ideal = m * k * cols / useful if useful else None
     speedup = dense.cycles / mine.cycles
     expected = a.astype(np.int64) @ b.astype(np.int64)
@@ -90,6 +120,7 @@ def measure(  # noqa: PLR0913 - the last three are keywords
         design=cfg.design,
         backend=backend,
         shape=(m, k, cols),
+        skipped="b" if transposed else "a",
         density=useful / (m * k * cols),
         cycles=mine.cycles,
         dense_cycles=dense.cycles,
@@ -101,9 +132,9 @@ def measure(  # noqa: PLR0913 - the last three are keywords
         speedup=speedup,
         ideal_speedup=ideal,
         eta=speedup / ideal if ideal else None,
-        bits_per_element=image_bits(cfg, tile_matmul(cfg, a, b[:, :1], n)).per_element,
+        bits_per_element=image_bits(cfg, tile_matmul(cfg, left, right[:, :1], n)).per_element,
         counters=mine.counters,
         overflow=mine.overflow,
-        errors=int(np.count_nonzero(mine.c != expected)),
+        errors=int(np.count_nonzero(c != expected)),
     )
-    return measurement, mine.c
+    return measurement, c

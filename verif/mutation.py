@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from zeroskip.gen.emit import emit
 from zeroskip.gen.manifest import manifest
 from zeroskip.gen.yosys import run_yosys
-from zeroskip.hw.config import ArrayConfig, SparseConfig
+from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.image import output_matrix, pack
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.cases import random_case
@@ -24,8 +25,12 @@ from zeroskip.verif.native.results import result_of
 from zeroskip.verif.noise import noisy
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Result, Stalls
+from zeroskip.verif.skew import skewed_case
 
 __all__ = ["MutationReport", "run_mutation"]
+
+SKEWED = 10
+"""Of so many runs of an unstructured design one drives its groups apart."""
 
 SEQUENCE = 4
 """Cycles that the equivalence proof looks back."""
@@ -72,10 +77,11 @@ def run_mutation(
 ) -> MutationReport:
     """Try ``count`` mutants of ``cfg``'s Verilog on a bench of ``runs`` random runs.
 
-    Every other run is of legal tiles, under every stall pattern, compared with the golden model in values,
-    cycles, counters and activity; the others are malformed tiles before a legal one, whose values must be
-    those of the golden model and whose causes, cycles and counters are those of the unchanged design. Raises
-    ``RuntimeError`` where the design itself fails its bench.
+    Every other run is of legal tiles, under every stall pattern (of an unstructured design some drive its
+    groups apart), compared with the golden model in values, cycles, counters and activity; the others are
+    malformed tiles before a legal one, whose values must be those of the golden model and whose causes,
+    cycles and counters are those of the unchanged design. Raises ``RuntimeError`` where the design itself
+    fails its bench.
     """
     text, mutants = mutate(emit(cfg), count, seed)
     controls = {SELECT: len(mutants).bit_length()}
@@ -100,10 +106,14 @@ def run_mutation(
 def _work(cfg: ArrayConfig, rng: np.random.Generator, number: int) -> _Work:
     patterns = list(PATTERNS)
     tiles, stalls = random_case(cfg, rng, patterns[number // 2 % len(patterns)])
+    if isinstance(cfg, SparseConfig) and number % SKEWED == 1:
+        tiles, stalls = skewed_case(cfg, rng)
     if number % 2:
         image = noisy(cfg, tiles, pack(cfg, tiles), rng)
         return _Work(tiles, image, stalls, golden(cfg, tiles, stalls), legal=True)
     *spoiled, good = (replace(tile, keep=False) for tile in tiles)
+    if rng.random() < 0.5:
+        spoiled = spoiled[:1]  # causes stay: among many tiles one that is missing does not show
     images = [corrupted(cfg, tile, rng) if rng.random() < 0.8 else garbage(cfg, rng) for tile in spoiled]
     images.append(pack(cfg, [good]))
     streams = {name: np.concatenate([image[name] for image in images]) for name in images[0]}
@@ -171,13 +181,16 @@ def _is_equivalent(cfg: ArrayConfig, text: str, bits: int, number: int) -> bool:
         head = f"module {module}({', '.join(names)});\n{declared}"
         return f"{head}\n  top u (.{SELECT}({bits}'d{value}), {joined});\nendmodule\n"
 
+    expressions = " ".join(f"{side}/w:*.${digit}*" for side in ("gold", "gate") for digit in range(10))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "m.v").write_text(text + wrapper("gold", 0) + wrapper("gate", number), encoding="utf-8")
         log = run_yosys(
-            # Names that only the select has, and names of expressions, are no points to compare at.
+            # What nothing reads, names that only the select has, and those of expressions (they are numbers)
+            # are no points to compare at.
             "read_verilog m.v; hierarchy; proc; memory; flatten gold gate; opt_expr gold gate; "
-            f"delete gold/w:*{SELECT}* gate/w:*{SELECT}*; rename -hide gold/w:*$* gate/w:*$*; "
+            f"opt_clean -purge gold gate; delete gold/w:*{SELECT}* gate/w:*{SELECT}*; "
+            f"rename -hide {expressions}; "
             f"equiv_make gold gate both; hierarchy -top both; opt_clean; equiv_struct; "
             f"equiv_simple -seq {SEQUENCE}; equiv_induct -seq {SEQUENCE}; tee -o status.txt equiv_status",
             folder,

@@ -3,8 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, NMConfig, SparseConfig
+from zeroskip.hw.config import ArrayConfig, NMConfig
 from zeroskip.hw.ports import input_layouts
+from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.sw.codecs import string_codec
 from zeroskip.sw.tiling import Tile, loads
 
 __all__ = ["noisy"]
@@ -15,22 +17,32 @@ Image = dict[str, NDArray[np.uint8]]
 def noisy(cfg: ArrayConfig, tiles: list[Tile], image: Image, rng: np.random.Generator) -> Image:
     """``image`` of ``tiles`` with noise in unused rows, lanes past k or N, and elements of `b` past k.
 
-    In an unstructured design's values it is in what fills up a tile's final beat.
-    Unused columns stay zero: the contract asks that of the source.
+    In bit strings it is in what fills up slots, scans and a tile's final beat, and in the indices of what
+    fills up rows of ELL. Unused columns stay zero: the contract asks that of the source.
     """
+    strings = [_string_cares(cfg, tile) for tile in tiles] if isinstance(cfg, SparseConfig) else []
     loading = [tile for tile, load in zip(tiles, loads(tiles), strict=True) if load]
     made = {"tile": image["tile"]}
     for name in image:
         if name == "tile":
             continue
         payload = input_layouts(cfg)[name]["last"].offset
-        sending = loading if name == "b" else tiles
-        cares = [_cares(cfg, name, tile).reshape(-1, payload) for tile in sending]
+        if strings and name != "b":
+            cares = [of_tile[name] for of_tile in strings]
+        else:
+            sending = loading if name == "b" else tiles
+            cares = [_cares(cfg, name, tile).reshape(-1, payload) for tile in sending]
         free = np.zeros((len(image[name]), 8 * image[name].shape[1]), np.bool_)
         free[:, :payload] = ~np.concatenate(cares)
         noise = rng.integers(0, 2, free.shape, np.uint8) & free
         made[name] = image[name] | np.packbits(noise, axis=1, bitorder="little")
     return made
+
+
+def _string_cares(cfg: SparseConfig, tile: Tile) -> dict[str, NDArray[np.bool_]]:
+    """Which bits of one tile's bit strings mean something, bool (beats, beat_bits) by stream."""
+    meaning = string_codec(cfg, tile.dense).meaning(cfg, tile.a[None])
+    return {name: bits.astype(np.bool_) for name, bits in meaning.items()}
 
 
 def _cares(cfg: ArrayConfig, name: str, tile: Tile) -> NDArray[np.bool_]:
@@ -40,13 +52,6 @@ def _cares(cfg: ArrayConfig, name: str, tile: Tile) -> NDArray[np.bool_]:
     if name == "b":
         chunks = inside.reshape(groups, cfg.chunks, 1, cfg.chunk, 1)
         return np.broadcast_to(chunks, (groups, cfg.chunks, cfg.cols, cfg.chunk, cfg.b_width))
-    if isinstance(cfg, SparseConfig):
-        if name.startswith("mask"):
-            return np.ones((groups, cfg.block), np.bool_)
-        row = int(name.removeprefix("a"))
-        count = np.count_nonzero(tile.a[row]) if row < rows else 0
-        stored = np.arange(max(1, -(-count // cfg.beat_values)) * cfg.beat_values) < count
-        return np.repeat(stored, cfg.a_width).reshape(-1, cfg.beat_values * cfg.a_width)
     used = np.arange(cfg.rows) < rows
     if name == "mask":
         return np.broadcast_to(used[:, None], (groups, cfg.rows, cfg.block))

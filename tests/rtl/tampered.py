@@ -1,5 +1,7 @@
 """A design whose outputs are not what they should be, for tests of whoever looks at them."""
 
+import re
+
 from zeroskip.gen.emit import emit
 from zeroskip.gen.manifest import manifest
 from zeroskip.hw.config import ArrayConfig
@@ -17,3 +19,21 @@ def tampered(cfg: ArrayConfig, **outputs: str) -> str:
     for name, expression in outputs.items():
         lines += [f"  wire [{ports[name]['width'] - 1}:0] real_{name};", f"  assign {name} = {expression};"]
     return "\n".join([emit(cfg, "core"), *lines, f"  core u ({pins});", "endmodule", ""])
+
+
+def tampered_module(verilog: str, module: str, **outputs: str) -> str:
+    """``verilog`` with each named output of all instances of ``module`` driven by an expression.
+
+    In it, ``real_<output>`` is what the module itself says; its other ports are there by name.
+    """
+    body = verilog[verilog.index(f"module {module}(") :]
+    body = body[: body.index("endmodule")]
+    ports = re.findall(r"^  (input|output) (\[\d+:0\] )?(\w+) ?;", body, re.MULTILINE)
+    pins = ", ".join(f".{name}({'real_' * (name in outputs)}{name})" for _, _, name in ports)
+    lines = [f"module {module}({', '.join(name for _, _, name in ports)});"]
+    lines += [f"  {direction} {size}{name};" for direction, size, name in ports]
+    for _, size, name in ports:
+        if name in outputs:
+            lines += [f"  wire {size}real_{name};", f"  assign {name} = {outputs[name]};"]
+    real = verilog.replace(f"module {module}(", f"module {module}_real(")
+    return "\n".join([real, *lines, f"  {module}_real u ({pins});", "endmodule", ""])

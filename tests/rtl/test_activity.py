@@ -6,8 +6,17 @@ import numpy as np
 import pytest
 from tampered import tampered
 
-from zeroskip.hw.config import DenseConfig, NMConfig, SparseConfig
+from zeroskip.hw.config import DenseConfig, NMConfig
+from zeroskip.hw.format_config import (
+    ActivationConfig,
+    BitmaskConfig,
+    BSRConfig,
+    CSCConfig,
+    ELLConfig,
+    RLCConfig,
+)
 from zeroskip.hw.ports import input_layouts
+from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.cases import random_case, standard_configs
@@ -98,12 +107,20 @@ def test_gated_pairs_are_counted_two_cycles_after_their_beat_issues() -> None:
         assert run_streams(cfg, image, stalls, 2, clear_cycle=clear).counters["gated"] == sum(later)
 
 
+FREE = {
+    "cols": 2,
+    "stages": 1,
+    "block_size": 4,
+    "b_bandwidth": 4,
+    "k_max": 16,
+    "schedule": "decoupled",
+    "probe": True,
+}
+
+
 def test_rows_of_their_own_pace_work_one_cycle_after_they_issue() -> None:
     """Row 0 issues in 2..6, five pairs of two blocks, row 1 in 2 and 3; each row has two multipliers."""
-    cfg = SparseConfig(
-        **{"rows": 2, "cols": 2, "stages": 1, "block_size": 4, "b_bandwidth": 4, "k_max": 16},
-        **{"schedule": "decoupled", "probe": True},
-    )
+    cfg = BitmaskConfig(rows=2, **FREE)  # type: ignore[arg-type]
     a = np.array([[1, 1, 1, 1, 1, 0, 0, 0], [1, 0, 0, 0, 1, 0, 0, 0]])
     image = pack(cfg, [Tile(a, np.ones((8, 2), np.int64))])
     run = run_streams(cfg, image, out_beats=2, series=True)
@@ -118,3 +135,49 @@ def test_rows_of_their_own_pace_work_one_cycle_after_they_issue() -> None:
         counters = run_streams(cfg, image, out_beats=2, clear_cycle=clear).counters
         expected = sum((Counter(row[clear + 1 :]) for row in rows), Counter())
         assert {name: count for name, count in counters.items() if count} == expected
+
+
+@pytest.mark.parametrize(
+    ("cfg", "a", "working"),
+    [
+        pytest.param(  # columns 0, 1 and 3; only rows with an entry work
+            CSCConfig(rows=2, block_rows=2, **FREE),  # type: ignore[arg-type]
+            [[1, 0, 0, 1], [1, 1, 0, 0]],
+            [4, 2, 2],
+            id="csc",
+        ),
+        pytest.param(  # a block of two columns: zeros of a block are pairs, column 3 is past k
+            BSRConfig(rows=2, block_rows=2, block_cols=2, **FREE),  # type: ignore[arg-type]
+            [[0, 0, 1], [0, 0, 0]],
+            [4, 0],
+            id="bsr",
+        ),
+        pytest.param(  # row 1 is filled up
+            ELLConfig(rows=2, **FREE),  # type: ignore[arg-type]
+            [[1, 1, 0, 1], [0, 1, 0, 0]],
+            [4, 2, 2],
+            id="ell",
+        ),
+        pytest.param(  # four elements without a nonzero cost a cycle
+            ActivationConfig(rows=1, scan=4, **FREE),  # type: ignore[arg-type]
+            [[0, 0, 0, 0, 0, 5, 6, 0]],
+            [0, 2, 2],
+            id="activation",
+        ),
+        pytest.param(  # a run of one at most: elements 1 (zero), 3 (zero) and 4
+            RLCConfig(rows=1, run_bits=1, **FREE),  # type: ignore[arg-type]
+            [[0, 0, 0, 0, 7]],
+            [0, 0, 2],
+            id="rlc",
+        ),
+    ],
+)
+def test_only_pairs_work_in_their_cycles(cfg: SparseConfig, a: list[list[int]], working: list[int]) -> None:
+    """The first step issues in 2; the last one's rows come 4 cycles after it, one a cycle."""
+    tile = Tile(np.array(a), np.ones((len(a[0]), 2), np.int64))
+    run = run_streams(cfg, pack(cfg, [tile]), out_beats=cfg.rows, series=True)
+    final = 1 + len(working)
+    assert run.out_cycles.tolist() == [final + 4 + row for row in range(cfg.rows)]
+    assert run.series is not None
+    assert run.series.tolist() == [0, 0, 0, *working, *[0] * (run.cycles - 3 - len(working))]
+    assert run.counters["busy"] == cfg.groups * len(working)

@@ -1,199 +1,234 @@
-"""Malformed streams of the unstructured design: the right cause, no hang, the next tiles right."""
+"""Malformed streams of the unstructured designs: the right cause, no hang, everything else right."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from sparse_designs import DESIGNS, Image, K, make_tile, set_field
+from sparse_faults import FAULTS, NONE, Fault
 
-from zeroskip.hw.config import SparseConfig
 from zeroskip.hw.ports import Cause, input_layouts
+from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.image import output_matrix, pack
 from zeroskip.sw.tiling import Tile
+from zeroskip.verif.garbage import corrupted, garbage
 from zeroskip.verif.native import run_streams
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Stalls
 
-pytestmark = pytest.mark.slow
+SLOW = pytest.mark.slow
+SCHEDULES = ("lockstep", "decoupled", "resident")
+STALLS = ("none", "random", "sink_slow", "source_slow")
+SPOILED = (1, 3)  # of six tiles
 
-K = 14
-COMMON = {"rows": 3, "cols": 2, "k_max": 20, "block_size": 4, "b_bandwidth": 2, "beat_values": 2}
-DESIGNS = {
-    schedule: SparseConfig(**COMMON, schedule=schedule) for schedule in ("lockstep", "decoupled", "resident")
-}
-NOTHING = Cause(0)
-Image = dict[str, np.ndarray]
-
-
-def set_bits(image: Image, stream: str, beat: int, field: tuple[int, int], value: int):
-    offset, width = field
-    bits = np.unpackbits(image[stream], axis=1, bitorder="little")
-    bits[beat, offset : offset + width] = value >> np.arange(width) & 1
-    image[stream] = np.packbits(bits, axis=1, bitorder="little")
+# Every design has a schedule that is not slow, and every schedule has designs.
+ALL = [
+    (design, schedule, SCHEDULES[i % 3] == schedule)
+    for i, design in enumerate(DESIGNS)
+    for schedule in SCHEDULES
+]
 
 
-def set_last(image: Image, cfg: SparseConfig, stream: str, beat: int, value: int):
-    set_bits(image, stream, beat, (input_layouts(cfg)[stream]["last"].offset, 1), value)
-
-
-def cut(stream: str, beats: int) -> Callable[[Image, SparseConfig], None]:
-    def spoil(image, cfg):
-        image[stream] = image[stream][:beats]
-        set_last(image, cfg, stream, beats - 1, 1)
-
-    return spoil
-
-
-def lengthen(stream: str, beats: int) -> Callable[[Image, SparseConfig], None]:
-    def spoil(image, cfg):
-        end = len(image[stream])
-        image[stream] = np.concatenate([image[stream], np.repeat(image[stream][:1], beats, axis=0)])
-        set_last(image, cfg, stream, end - 1, 0)
-        set_last(image, cfg, stream, end + beats - 1, 1)
-
-    return spoil
-
-
-def header(k: int) -> Callable[[Image, SparseConfig], None]:
-    def spoil(image, cfg):
-        set_bits(image, "tile", 0, (0, cfg.k_max.bit_length()), k)
-
-    return spoil
-
-
-def mask_past_k(image: Image, cfg: SparseConfig) -> None:
-    set_bits(image, "mask1", 3, (0, 4), 0b0111)  # k = 14 leaves two positions of the last block
-
-
-@dataclass(frozen=True)
-class Fault:
-    cause: Cause
-    spoil: Callable[[Image, SparseConfig], None]
-    rows: int = 3  # result rows of the spoiled tile
-    more: Cause = NOTHING  # what may follow from it
-
-
-FAULTS = {
-    "k is 0": Fault(Cause.BAD_TILE, header(0), 0),
-    "k is too large": Fault(Cause.BAD_TILE, header(21), 0),
-    "k is the largest": Fault(Cause.BAD_TILE, header(31), 0),
-    "mask ends after 1": Fault(Cause.MASK_EARLY, cut("mask1", 1), more=Cause.A_LATE),
-    "mask ends before the last": Fault(Cause.MASK_EARLY, cut("mask0", 3), more=Cause.A_LATE),
-    "mask has 1 more": Fault(Cause.MASK_LATE, lengthen("mask2", 1)),
-    "mask has 9 more": Fault(Cause.MASK_LATE, lengthen("mask0", 9)),
-    "a ends after 1": Fault(Cause.A_EARLY, cut("a0", 1)),
-    "a ends before the last": Fault(Cause.A_EARLY, cut("a2", 5)),
-    "a has 1 more": Fault(Cause.A_LATE, lengthen("a1", 1)),
-    "a has 9 more": Fault(Cause.A_LATE, lengthen("a0", 9)),
-    "b ends after 1": Fault(Cause.B_EARLY, cut("b", 1)),
-    "b ends inside a window": Fault(Cause.B_EARLY, cut("b", 5)),
-    "b ends before the last": Fault(Cause.B_EARLY, cut("b", 7)),
-    "b has 1 more": Fault(Cause.B_LATE, lengthen("b", 1)),
-    "b has 9 more": Fault(Cause.B_LATE, lengthen("b", 9)),
-    "mask bit past k": Fault(Cause.INDEX_RANGE, mask_past_k, more=Cause.A_EARLY),
-}
-
-
-def make_tile(rng: np.random.Generator, cfg: SparseConfig) -> Tile:
-    """Twelve nonzeros a row: six value beats, the last of them full."""
-    a = rng.integers(1, 100, (cfg.rows, K))
-    a[:, [3, 12]] = 0
-    return Tile(a, rng.integers(-100, 100, (K, cfg.cols)))
+def designed(design: str, schedule: str) -> SparseConfig:
+    return replace(DESIGNS[design], schedule=schedule, depth=None)
 
 
 def join(images: list[Image]) -> Image:
     return {name: np.concatenate([image[name] for image in images]) for name in images[0]}
 
 
-def run(fault: Fault | None, cfg: SparseConfig, stalls: Stalls, spoiled: tuple[int, ...] = (1, 3)):
-    """Six tiles, some of them spoiled; the run, and what must come of the others (None: anything)."""
+def spoiled_run(cfg: SparseConfig, fault: Fault | None, stalls: Stalls, clear_cycle: int = -1):
+    """The run of six tiles, two of which are spoiled, and what each tile with results must give.
+
+    That is int64 (rows, cols), and -1 throughout the rows that may be anything. Where windows can be kept, a
+    spoiled tile finds those of the tile before and another leaves its own for the next.
+    """
     rng = np.random.default_rng(5)
-    images, expected = [], []
+    dense = fault is not None and fault.dense
+    keeps = (0, 3) if cfg.schedule == "resident" and (fault is None or fault.streams == "a") else ()
+    tiles = []
     for number in range(6):
-        tile = make_tile(rng, cfg)
-        image = pack(cfg, [tile])
-        if fault is not None and number in spoiled:
-            fault.spoil(image, cfg)
-            if fault.rows:
-                expected.append(None)
-        else:
-            expected.append(tile.a @ tile.b)
+        tile = make_tile(rng, cfg, dense=dense and number in SPOILED)
+        b = tiles[-1].b if number - 1 in keeps else tile.b
+        tiles.append(replace(tile, b=b, keep=number in keeps))
+    images, expected = [], []
+    for number, tile in enumerate(tiles):
+        image = pack(cfg, [tile], before=tiles[number - 1] if number else None)
+        rows = tile.a @ tile.b
+        if fault is not None and number in SPOILED:
+            fault.spoil(cfg, image)
+            for group in range(cfg.groups) if fault.groups is None else fault.groups:
+                rows[group * cfg.group : (group + 1) * cfg.group] = -1
+        if fault is None or fault.result or number not in SPOILED:
+            expected.append(rows)
         images.append(image)
-    return run_streams(cfg, join(images), stalls), expected
+    return run_streams(cfg, join(images), stalls, clear_cycle=clear_cycle), expected
 
 
-@pytest.mark.parametrize("pattern", ["none", "random", "sink_slow", "source_slow"])
-@pytest.mark.parametrize("design", DESIGNS)
-@pytest.mark.parametrize("name", FAULTS)
-def test_each_fault_has_its_cause_and_harms_no_other_tile(name, design, pattern):
-    fault, cfg = FAULTS[name], DESIGNS[design]
-    raw, expected = run(fault, cfg, PATTERNS[pattern](np.random.default_rng(2), cfg))
-    assert fault.cause in Cause(raw.cause) and not Cause(raw.cause) & ~(fault.cause | fault.more)
-    assert raw.error
-    assert all((moves >= 0).all() for moves in raw.moves.values())
+def check_rows(cfg: SparseConfig, raw, expected):
     sums, rows = output_matrix(cfg, raw.beats)
     for r in range(cfg.rows):
         mine = sums[rows == r]
         assert len(mine) == len(expected)
         for got, want in zip(mine, expected, strict=True):
-            if want is not None:
+            if (want[r] != -1).any():
                 np.testing.assert_array_equal(got, want[r])
-    assert sum(raw.counters.values()) == raw.cycles * cfg.rows
+    assert set(rows) == set(range(cfg.rows))
+
+
+@pytest.mark.parametrize(
+    ("design", "name", "schedule"),
+    [
+        pytest.param(design, name, schedule, marks=() if fast else SLOW, id=f"{design}-{schedule}-{name}")
+        for design, schedule, fast in ALL
+        for of, name in FAULTS
+        if of == design
+    ],
+)
+def test_each_fault_has_its_cause_and_harms_nothing_else(design, name, schedule):
+    fault, cfg = FAULTS[design, name], designed(design, schedule)
+    for pattern in STALLS:
+        raw, expected = spoiled_run(cfg, fault, PATTERNS[pattern](np.random.default_rng(2), cfg))
+        cause = Cause(raw.cause)
+        assert cause & fault.cause == fault.cause
+        assert cause & ~(fault.cause | fault.more) == NONE
+        assert raw.error == bool(raw.cause)
+        assert all((moves >= 0).all() for moves in raw.moves.values())
+        assert sum(raw.counters.values()) == raw.cycles * cfg.groups
+        check_rows(cfg, raw, expected)
+
+
+@pytest.mark.parametrize(
+    ("design", "schedule"), [pytest.param(d, s, marks=() if fast else SLOW) for d, s, fast in ALL]
+)
+def test_well_formed_tiles_raise_no_error(design, schedule):
+    cfg = designed(design, schedule)
+    for dense in {False, cfg.fallback}:
+        legal = Fault(NONE, lambda *_: None, (), dense=dense)
+        raw, expected = spoiled_run(cfg, legal, Stalls())
+        assert (raw.cause, raw.error, raw.counters["flush"]) == (0, False, 0)
+        assert len(expected) == 6 and not any((rows == -1).all(axis=1).any() for rows in expected)
+        check_rows(cfg, raw, expected)
+
+
+# Steps of the spoiled group, the one that ends the tile and is no pair among them. What ends after a beat
+# has as many steps as its bits are there for, and one more.
+STEPS = {
+    "plain": {"ends after 1": 4, "k is 0": 0},
+    "activation": {"ends after 1": 4},
+    "bitmask": {"ends after 1": 4, "mask bit without a value": 14, "mask bit at k": 14},
+    "levels": {"ends after 1": 4, "only named block is empty": 15, "no block named, values follow": 12},
+    "csr": {"ends after 1": 2, "number is k + 1": 1, "number is 0, elements follow": 1, "index is k": 12},
+    "coo": {"ends after 1": 3, "number is the largest": 1, "every row of another group": 12},
+    "ell": {"ends after 1": 2, "number is k + 1": 1, "padding, then an element": 13},
+    "rlc": {
+        "ends after 1": 4,
+        "first run is past k by one": 1,
+        "run is past k by one": 8,
+        "k - 1 comes early": 2,
+    },
+    "csc": {"ends after 1": 2, "number is k + 1": 1, "number is less by 8": 4, "count is over r": 12},
+    "bsr": {"ends after 1": 2, "number is one too large": 1, "block is past k by one": 16},
+}
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_a_spoiled_tile_takes_the_steps_that_it_says(design):
+    cfg = designed(design, SCHEDULES[list(DESIGNS).index(design) % 3])
+    tile = make_tile(np.random.default_rng(1), cfg)
+    image = pack(cfg, [tile])
+    busy = run_streams(cfg, image).counters["busy"]
+    for name, steps in STEPS[design].items():
+        fault, spoiled = FAULTS[design, name], dict(image)
+        fault.spoil(cfg, spoiled)
+        groups = cfg.groups if fault.groups is None else 1
+        others = busy // cfg.groups * (cfg.groups - groups)
+        assert run_streams(cfg, spoiled).counters["busy"] == others + groups * steps, name
+
+
+def test_every_kind_is_there():
+    """In every format those of its streams' lengths, of headers and of `b`; and what only it has."""
+    kinds = Counter(DESIGNS[design].design for design, _ in FAULTS)
+    assert len(kinds) == 9
+    assert min(kinds.values()) >= 14
+    assert len({name for _, name in FAULTS}) >= 60
+    assert len(FAULTS) >= 200
 
 
 def test_every_cause_of_this_family_is_provoked():
-    others = {Cause.INDEX_ORDER, Cause.GROUP_COUNT}
-    assert {fault.cause for fault in FAULTS.values()} == set(Cause) - others
+    others = {Cause.MASK_EARLY, Cause.MASK_LATE}  # of designs with a stream of masks
+    assert {cause for fault in FAULTS.values() for cause in fault.cause} == set(Cause) - others
 
 
 @pytest.mark.parametrize("design", DESIGNS)
-def test_well_formed_tiles_raise_no_error(design):
-    raw, expected = run(None, DESIGNS[design], Stalls())
-    assert (raw.cause, raw.error, raw.counters["flush"]) == (0, False, 0)
-    assert None not in [type(want) for want in expected] and len(expected) == 6
+def test_a_clear_ends_what_was_there_and_no_more(design):
+    """Cleared after the first spoiled tile a cause comes again with the second, and not after that."""
+    cfg = designed(design, SCHEDULES[list(DESIGNS).index(design) % 3])
+    fault = FAULTS[design, "has 1 more"]
+    whole, _ = spoiled_run(cfg, fault, Stalls())
+    caused = [
+        bool(spoiled_run(cfg, fault, Stalls(), clear)[0].cause) for clear in range(0, whole.cycles - 1, 4)
+    ]
+    assert caused[0] and not caused[-1]
+    assert caused == sorted(caused, reverse=True)
+    clear = whole.cycles - 10
+    raw, expected = spoiled_run(cfg, fault, Stalls(), clear)
+    assert (raw.cause, raw.error) == (0, False)
+    assert sum(raw.counters.values()) == (raw.cycles - 1 - clear) * cfg.groups
+    check_rows(cfg, raw, expected)
 
 
-def test_a_kept_tile_takes_no_other_k():
-    cfg = DESIGNS["resident"]
-    rng = np.random.default_rng(8)
-    first = make_tile(rng, cfg)
-    second = replace(first, a=first.a[:, ::-1].copy())
-    image = pack(cfg, [replace(first, keep=True), second])
-    set_bits(image, "tile", 1, (0, cfg.k_max.bit_length()), K - 1)
-    third = pack(cfg, [replace(first, keep=True), second])
-    wrong = {name: np.concatenate([image[name], third[name][_after_first(third, name) :]]) for name in image}
-    raw = run_streams(cfg, wrong, Stalls())
+def with_header(cfg: SparseConfig, image: Image, number: int, k: int, keep: int) -> Image:
+    changed = dict(image)
+    layout = input_layouts(cfg)["tile"]
+    for name, value in (("k", k), ("keep", keep)):
+        set_field(changed, "tile", number, (layout[name].offset, layout[name].width), value)
+    return changed
+
+
+@pytest.mark.parametrize("keep", [0, 1])
+@pytest.mark.parametrize("k", [0, K - 1, 21, 31])
+@pytest.mark.parametrize(
+    "design", ["bitmask", pytest.param("csr", marks=SLOW), pytest.param("csc", marks=SLOW)]
+)
+def test_a_bad_tile_between_kept_ones_changes_nothing(design, k, keep):
+    """The bad tile would not have loaded, so it sends no `b`; the next one finds the windows all the same."""
+    cfg = designed(design, "resident")
+    first = replace(make_tile(np.random.default_rng(8), cfg), keep=True)
+    tiles = [first, replace(first, a=first.a[:, ::-1].copy()), replace(first, keep=False), replace(first)]
+    raw = run_streams(cfg, with_header(cfg, pack(cfg, tiles), 1, k, keep))
     assert Cause(raw.cause) == Cause.BAD_TILE
-    sums, rows = output_matrix(cfg, raw.beats)
-    for r in range(cfg.rows):
-        np.testing.assert_array_equal(sums[rows == r], [(first.a @ first.b)[r], (second.a @ second.b)[r]])
+    check_rows(cfg, raw, [first.a @ first.b] * 3)
 
 
-def _after_first(image: Image, name: str) -> int:
-    """Where the second tile's beats begin: it sends no windows."""
-    return len(image[name]) if name == "b" else len(image[name]) // 2
+@pytest.mark.parametrize("k", [0, 21, 31])
+def test_a_bad_tile_keeps_nothing(k):
+    """Whatever its `keep` says: the tile after it loads."""
+    cfg = designed("bitmask", "resident")
+    tile = make_tile(np.random.default_rng(8), cfg)
+    raw = run_streams(cfg, with_header(cfg, pack(cfg, [tile] * 3), 1, k, 1))
+    assert Cause(raw.cause) == Cause.BAD_TILE
+    check_rows(cfg, raw, [tile.a @ tile.b] * 2)
 
 
-@pytest.mark.parametrize("seed", range(30))
-@pytest.mark.parametrize("design", DESIGNS)
-def test_garbage_neither_hangs_nor_reaches_the_next_tile(design, seed):
-    """Beats of random bits, each stream of random length with `last` at its end, before a legal tile."""
-    cfg, rng = DESIGNS[design], np.random.default_rng(seed)
-    images = []
-    for _ in range(rng.integers(1, 4)):
-        image = {}
-        for name, layout in input_layouts(cfg).items():
-            beats = 1 if name == "tile" else int(rng.integers(1, 15))
-            bits = rng.integers(0, 2, (beats, layout.size), np.uint8)
-            if name == "tile":
-                bits[:, cfg.k_max.bit_length() :] = 0  # no keep: the next tile sends its windows
-            else:
-                bits[:, layout["last"].offset] = np.arange(beats) == beats - 1
-            image[name] = np.packbits(bits, axis=1, bitorder="little")
-        images.append(image)
-    tile = make_tile(rng, cfg)
-    raw = run_streams(cfg, join([*images, pack(cfg, [tile])]), PATTERNS["random"](rng, cfg))
-    sums, rows = output_matrix(cfg, raw.beats)
-    for r in range(cfg.rows):
-        np.testing.assert_array_equal(sums[rows == r][-1], (tile.a @ tile.b)[r])
-    assert all((moves >= 0).all() for moves in raw.moves.values())
+@pytest.mark.parametrize(
+    ("design", "schedule"), [pytest.param(d, s, marks=() if fast else SLOW) for d, s, fast in ALL]
+)
+@pytest.mark.parametrize("spoil", [garbage, corrupted])
+def test_garbage_neither_hangs_nor_reaches_the_next_tile(design, schedule, spoil):
+    """One to three tiles of random bits, or with one thing wrong, before a legal one."""
+    cfg = designed(design, schedule)
+    for seed in range(25):
+        rng = np.random.default_rng(seed)
+        tile: Tile = make_tile(rng, cfg)
+        images = [
+            corrupted(cfg, tile, rng) if spoil is corrupted else garbage(cfg, rng)
+            for _ in range(rng.integers(1, 4))
+        ]
+        raw = run_streams(cfg, join([*images, pack(cfg, [tile])]), PATTERNS["random"](rng, cfg))
+        sums, rows = output_matrix(cfg, raw.beats)
+        for r in range(cfg.rows):
+            np.testing.assert_array_equal(sums[rows == r][-1], (tile.a @ tile.b)[r])
+        assert all((moves >= 0).all() for moves in raw.moves.values())
+        assert sum(raw.counters.values()) == raw.cycles * cfg.groups

@@ -2,9 +2,11 @@ from dataclasses import replace
 
 import pytest
 
+from zeroskip.gen.cli.mutate import SMALL as COMMAND_SMALL
 from zeroskip.gen.designs import configure
 from zeroskip.gen.emit import emit
 from zeroskip.hw.config import DenseConfig
+from zeroskip.hw.ports import counters_layout
 from zeroskip.verif import mutation
 from zeroskip.verif.mutate import SELECT, mutate
 from zeroskip.verif.mutation import _is_equivalent, run_mutation
@@ -72,6 +74,40 @@ def test_only_faults_are_killed(monkeypatch):
     monkeypatch.setattr(mutation, "_is_equivalent", lambda *_: False)
     report = run_mutation(configure("gated", [], SMALL), count=4, runs=40)
     assert (report.mutants, report.killed, len(report.survivors), report.share) == (4, 0, 4, 0)
+
+
+@pytest.mark.slow
+def test_equivalence_of_an_unstructured_design_is_proved_only_where_it_holds():
+    """Cycles of a group that waits for others are counted in `lockstep` only; MACs add everywhere."""
+    cfg = configure("csr", [], SMALL)
+    text, mutants = mutate(emit(cfg), 1000)
+    bits = len(mutants).bit_length()
+    never = next(i for i, name in enumerate(counters_layout(cfg).members) if name == "stall_sync")
+    counter = f"counters[{32 * never + 31}:{32 * never}] + "
+    same = next(m for m in mutants if counter in m.was)
+    other = next(m for m in mutants if m.module == "top_pe" and "$signed" in m.was and "+" in m.was)
+    assert _is_equivalent(cfg, text, bits, same.number)
+    assert not _is_equivalent(cfg, text, bits, other.number)
+
+
+@pytest.mark.parametrize(
+    "design", ["plain", "activation", "bitmask", "csr", "csc", "coo", "rlc", "ell", "bsr"]
+)
+def test_the_small_array_of_the_command_is_one_of_every_design(design):
+    cfg = configure(design, [], COMMAND_SMALL)
+    assert (cfg.rows, cfg.blocks(cfg.k_max), cfg.chunks, cfg.probe) == (2, 3, 2, True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "design",
+    [["csr"], ["bitmask"], ["csc", "rows=4", "schedule=decoupled", "fallback=true"]],
+    ids=" ".join,
+)
+def test_the_bench_kills_what_can_be_killed_of_unstructured_designs(design):
+    report = run_mutation(configure(design[0], design[1:], COMMAND_SMALL), count=120)
+    assert report.mutants == 120
+    assert report.share >= 0.95, report.survivors
 
 
 @pytest.mark.slow

@@ -4,8 +4,20 @@ import numpy as np
 import pytest
 
 from zeroskip.gen.emit import emit
-from zeroskip.hw.config import DenseConfig, NMConfig, SparseConfig
+from zeroskip.hw.config import DenseConfig, NMConfig
 from zeroskip.hw.decode.dense import DenseRow
+from zeroskip.hw.format_config import (
+    ActivationConfig,
+    BitmaskConfig,
+    BSRConfig,
+    COOConfig,
+    CSCConfig,
+    CSRConfig,
+    ELLConfig,
+    PlainConfig,
+    RLCConfig,
+)
+from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile, loads
 from zeroskip.verif.bench.plan import Case
@@ -15,6 +27,49 @@ from zeroskip.verif.native import native
 from zeroskip.verif.noise import noisy
 
 CONFIGS = [*standard_configs(), *sparse_configs()]
+
+
+def ignored_string(cfg, tile, group):
+    """The bit string of one group, 1 where a bit is ignored; what fills up the final beat left out."""
+    k, v, r = tile.a.shape[1], cfg.a_width, cfg.group
+    whole = np.zeros((cfg.rows, k), np.int64)
+    whole[: len(tile.a)] = tile.a
+    rows = whole[group * r : (group + 1) * r]
+    n = np.count_nonzero(rows)  # of the only row, where that matters
+    match PlainConfig() if tile.dense else cfg:  # then fields: (bits that mean something, bits that do not)
+        case PlainConfig():
+            fields = [(k * r * v, 0)]
+        case ActivationConfig():
+            fields = [(k * v, -k % cfg.scan * v)]
+        case BitmaskConfig():
+            blocks = [rows[0, start : start + cfg.block_size] for start in range(0, k, cfg.block_size)]
+            stored = sum(block.any() or cfg.levels == 1 for block in blocks)
+            upper = -(-len(blocks) // 8) if cfg.levels == 2 else 0
+            fields = [(8 * upper + stored * cfg.block_size + n * v, 0)]
+        case CSRConfig() | COOConfig():
+            fields = [(cfg.slot, 0)] * (1 + n)
+        case ELLConfig():
+            most = max(1, np.count_nonzero(whole, axis=1).max())
+            fields = [(cfg.slot, 0)] * (1 + n) + [(v, cfg.index_bits)] * (most - n)
+        case RLCConfig():
+            fields, run = [], 0
+            for position, value in enumerate(rows[0]):
+                run += 1
+                if value or run == 1 << cfg.run_bits or position == k - 1:
+                    fields.append((cfg.slot, 0))
+                    run = 0
+        case CSCConfig():
+            fields, row_bits = [(cfg.slot, 0)], cfg.row_bits
+            for column in rows.T:
+                if column.any():
+                    used = [cfg.index_bits] + [v] * np.count_nonzero(column)
+                    fields += [(bits + row_bits, cfg.slot - bits - row_bits) for bits in used]
+        case BSRConfig():
+            c = cfg.block_cols
+            full = sum(rows[:, start : start + c].any() for start in range(0, k, c))
+            used = [cfg.slot] + ([cfg.index_bits] + [r * v] * c) * full
+            fields = [(bits, cfg.slot - bits) for bits in used]
+    return [flag for meant, free in fields for flag in [0] * meant + [1] * free]
 
 
 def ignored(cfg, tile):
@@ -33,13 +88,11 @@ def ignored(cfg, tile):
             b.append(past * cfg.cols)
     if isinstance(cfg, SparseConfig):
         streams = {"tile": [[]], "b": b}
-        for r in range(cfg.rows):
-            count, size = (np.count_nonzero(tile.a[r]) if r < rows else 0), cfg.beat_values
-            streams[f"mask{r}"] = [[0] * cfg.block] * len(mask)
-            streams[f"a{r}"] = [
-                [t >= count for t in range(first, first + size) for _ in range(cfg.a_width)]
-                for first in range(0, max(count, 1), size)
-            ]
+        for g in range(cfg.groups):
+            string = ignored_string(cfg, tile, g)
+            string += [1] * (-len(string) % cfg.beat_bits)
+            starts = range(0, len(string), cfg.beat_bits)
+            streams[f"a{g}"] = [string[start : start + cfg.beat_bits] for start in starts]
         return streams
     return {"tile": [[]], "a": a, "b": b} | ({"mask": mask} if nm and cfg.encoding == "bitmask" else {})
 

@@ -5,20 +5,25 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
+import typer
 
+from zeroskip.gen.cli.verify import _command
+from zeroskip.gen.cli.verify import command as verify_command
+from zeroskip.gen.designs import configure
 from zeroskip.gen.emit import emit
 from zeroskip.hw.config import DenseConfig
 from zeroskip.verif import verify as module
 from zeroskip.verif.bench.plan import Case
-from zeroskip.verif.cases import random_case
+from zeroskip.verif.cases import random_case, sparse_configs
 from zeroskip.verif.compare import differences
 from zeroskip.verif.golden import golden
-from zeroskip.verif.native import SimulationError, native
+from zeroskip.verif.native import SimulationError, native, simulation
 from zeroskip.verif.result import Result
-from zeroskip.verif.verify import plan_cases, verify
+from zeroskip.verif.verify import Verdict, plan_cases, verify
 
 CFG = DenseConfig(rows=2, cols=2, k_max=16, probe=True)
 GOOD = Result(
@@ -126,3 +131,34 @@ def test_the_command_tells_what_differs_and_how_to_see_it_again(tmp_path):
     assert "failed zeroskip verify dense -p rows=2 -p cols=2" in told
     assert "cycles is" in told
     assert "0 passed, 2 failed" in told
+
+
+@pytest.mark.parametrize("number", range(len(sparse_configs())))
+def test_the_command_of_a_failed_case_means_the_same_design(number):
+    cfg = sparse_configs()[number]
+    words = _command(cfg, Verdict(cfg, Case(7, "none"), ["?"]), "native").split()
+    assert words[:3] == ["zeroskip", "verify", cfg.design]
+    params = [word for flag, word in pairwise(words) if flag == "-p"]
+    assert replace(configure(cfg.design, params), probe=True) == cfg
+
+
+SPARSE = sorted({cfg.design for cfg in sparse_configs()})
+
+
+@pytest.mark.parametrize(
+    "design", [pytest.param(d, marks=pytest.mark.slow if d != "csc" else ()) for d in SPARSE]
+)
+def test_the_command_takes_every_unstructured_design(design, capsys):
+    params = ["rows=4", "cols=2", "k_max=40", "block_size=8"]
+    verify_command(design, params, cases=20, as_json=True)
+    assert json.loads(capsys.readouterr().out) == {"cases": 20, "passed": 20, "failed": []}
+
+
+def test_the_command_sees_an_unstructured_design_that_differs(monkeypatch, capsys):
+    monkeypatch.setattr(simulation, "emit", lambda cfg: emit(replace(cfg, stages=3)))
+    simulation._library.cache_clear()
+    with pytest.raises(typer.Exit):
+        verify_command("csr", ["rows=2", "cols=1", "k_max=12", "block_size=4"], cases=3, as_json=True)
+    simulation._library.cache_clear()
+    report = json.loads(capsys.readouterr().out)
+    assert (report["passed"], len(report["failed"])) == (0, 3)

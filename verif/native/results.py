@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, SparseConfig
+from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.image import output_matrix
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.native.simulation import SimulationError

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, SparseConfig
+from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.verif.golden.check import check_stalls
 from zeroskip.verif.native.simulation import FULL, LIMIT, Simulation, SimulationError
 from zeroskip.verif.result import Stalls
@@ -45,8 +46,9 @@ def _longest(cfg: ArrayConfig, streams: Mapping[str, NDArray[np.uint8]], stalls:
     gaps = sum(
         int(np.resize(gap, len(streams[name])).sum()) for name, gap in stalls.gaps.items() if name in streams
     )
-    if isinstance(cfg, SparseConfig):  # a pair for every bit of every mask
-        sent += cfg.block * sum(len(beats) for name, beats in streams.items() if name.startswith("mask"))
+    if isinstance(cfg, SparseConfig):  # at most a step for every bit of every string, group by group
+        strings = sum(len(beats) for name, beats in streams.items() if name.startswith("a"))
+        sent += cfg.beat_width * strings + len(streams["tile"]) * (cfg.groups + cfg.blocks(cfg.k_max))
     rows = len(streams["tile"]) * cfg.rows
     period = 1 if stalls.ready is None else len(stalls.ready)
     return 2 * (sent + gaps + rows * period + len(streams["tile"]) * (cfg.latency + 2)) + 2 * _quiet(cfg)
@@ -56,8 +58,9 @@ def _quiet(cfg: ArrayConfig) -> int:
     """Cycles without a movement that no run which still goes on can have."""
     if not isinstance(cfg, SparseConfig):
         return QUIET_CYCLES
-    # the last mask's pairs, and the blocks of a tile whose windows and masks ended early
-    return QUIET_CYCLES + cfg.block + 2 * -(-cfg.k_max // cfg.block)
+    # The bits that groups hold, two beats each of steps of two bits or more, one group after the other; and
+    # the windows of a tile that ended early.
+    return QUIET_CYCLES + cfg.groups * cfg.beat_width + 2 * cfg.blocks(cfg.k_max)
 
 
 def run_streams(  # noqa: PLR0913

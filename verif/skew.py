@@ -1,0 +1,31 @@
+"""Random legal work for an unstructured array that drives its groups as far apart as they can be."""
+
+import numpy as np
+
+from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.sw.tiling import Tile
+from zeroskip.verif.result import Stalls
+
+__all__ = ["skewed_case"]
+
+TILES = 24  # three times what the header queue holds
+
+
+def skewed_case(cfg: SparseConfig, rng: np.random.Generator) -> tuple[list[Tile], Stalls]:
+    """Many tiles of a block at most, kept in runs where windows can be, under stalls of one bit string.
+
+    The other groups go ahead until windows, headers or results stop them. Rows have up to two nonzeros.
+    """
+    tiles: list[Tile] = []
+    keeps = cfg.schedule == "resident" and bool(rng.random() < 0.5)
+    while len(tiles) < TILES:
+        k = int(rng.integers(1, min(cfg.k_max, cfg.block), endpoint=True))
+        b = tiles[-1].b if tiles and tiles[-1].keep else rng.integers(0, 2, (k, cfg.cols))
+        a = np.zeros((cfg.rows, len(b)), np.int64)
+        a[np.arange(cfg.rows)[:, None], rng.integers(len(b), size=(cfg.rows, 2))] = rng.integers(
+            2, size=(cfg.rows, 2)
+        )
+        tiles.append(Tile(a, b, keep=keeps and bool(rng.random() < 0.8)))
+    late = np.zeros(TILES, np.int64)
+    late[rng.integers(TILES // 2)] = 40 * TILES  # once, and longer than all the others need
+    return tiles, Stalls({f"a{rng.integers(cfg.groups)}": late, "tile": rng.integers(0, 2, 7)})
