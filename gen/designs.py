@@ -11,7 +11,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
-from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig, SparseConfig
+from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
+from zeroskip.hw.format_config import (
+    ActivationConfig,
+    BitmaskConfig,
+    BSRConfig,
+    COOConfig,
+    CSCConfig,
+    CSRConfig,
+    ELLConfig,
+    PlainConfig,
+    RLCConfig,
+)
 
 __all__ = ["DESIGNS", "PRESETS", "Design", "Preset", "configure", "paired_dense", "parameters"]
 
@@ -42,8 +53,20 @@ DESIGNS: dict[str, Design] = {
         {"gate_zeros": True},
     ),
     "nm": Design(NMConfig, "N:M MUX datapath: at most N of each M stored, and only those cost cycles"),
+    "plain": Design(PlainConfig, "unstructured, but every element stored and costs cycles; rows run free"),
+    "activation": Design(
+        ActivationConfig, "unstructured: zeros of the dense operand b are found online and skipped"
+    ),
     "bitmask": Design(
-        SparseConfig, "unstructured: a mask per block and row, rows run free, only nonzeros cost cycles"
+        BitmaskConfig, "unstructured: a mask per block and row, rows run free, only nonzeros cost cycles"
+    ),
+    "csr": Design(CSRConfig, "unstructured: each row's nonzeros, each with its column"),
+    "csc": Design(CSCConfig, "unstructured: a few rows at a time, only columns with nonzeros cost cycles"),
+    "coo": Design(COOConfig, "unstructured: each row's nonzeros, each with its column and row"),
+    "rlc": Design(RLCConfig, "unstructured: each row's nonzeros, each with the zeros before it counted"),
+    "ell": Design(ELLConfig, "unstructured: as csr, but rows filled up to the longest of the tile"),
+    "bsr": Design(
+        BSRConfig, "unstructured: a few rows at a time, only dense blocks with nonzeros cost cycles"
     ),
 }
 
@@ -58,10 +81,25 @@ PRESETS: dict[str, Preset] = {
         {"schedule": "decoupled"},
         "bitmask decode and skip of one operand (in the manner of EdgeBERT, Tambe et al., MICRO 2021)",
     ),
-    "nm-flex8": Preset(
+    "envision": Preset(
+        "gated",
+        {},
+        "zero guarding: a zero holds its multiplier, cycles unchanged (Moons et al., ISSCC 2017)",
+    ),
+    "nullhop": Preset(
+        "activation",
+        {},
+        "sparse activation map, its nonzeros broadcast to all MACs (Aimar et al., TNNLS 2019)",
+    ),
+    "s2ta": Preset(
+        "nm",
+        {"n": 4, "m": 8, "lanes": 1, "encoding": "bitmask"},
+        "density-bound blocks, time-unrolled, the weight side of it (Liu et al., HPCA 2022)",
+    ),
+    "sta": Preset(
         "nm",
         {"n": 8, "m": 8, "encoding": "bitmask"},
-        "any N of 8 chosen per tile, bitmask metadata (the DMME of Fang et al., TVLSI 2022)",
+        "bitmap N:M, any N of 8 per tile, and dense on one engine (the DMME of Fang et al., TVLSI 2022)",
     ),
 }
 
@@ -81,16 +119,15 @@ def configure(
     """The configuration that a design name, preset name or TOML file and ``key=value`` overrides mean.
 
     A TOML file has ``design = "name"`` (or ``preset``) and parameters beside it. ``defaults`` are weaker
-    than anything the user said. Raises ``ValueError`` or ``TypeError`` with one sentence for what is
-    unknown or out of range.
+    than anything the user said, and count for designs that have such parameters. Raises ``ValueError`` or
+    ``TypeError`` with one sentence for what is unknown or out of range.
     """
     if not isinstance(spec, str):
         raise TypeError(f"spec must be a design, a preset or a .toml file by name, not {spec!r}")
-    params = dict(defaults or {})
     name, said = _named(spec)
-    params.update(said)
     entry = DESIGNS[name]
     known = parameters(name)
+    params = {key: value for key, value in (defaults or {}).items() if key in known} | said
     hints = typing.get_type_hints(entry.config)
     for override in overrides:
         key, equals, text = override.partition("=")

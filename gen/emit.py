@@ -3,12 +3,13 @@
 import re
 
 from amaranth.back import rtlil, verilog
+from amaranth.lib import wiring
 
 from zeroskip.hw.config import ArrayConfig
 from zeroskip.hw.lib.once import EmitPlatform
 from zeroskip.hw.top import top_level
 
-__all__ = ["emit"]
+__all__ = ["emit", "emit_parts"]
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 
@@ -19,12 +20,17 @@ def emit(cfg: ArrayConfig, name: str = "top") -> str:
     The text depends on ``cfg``, ``name`` and the versions of Amaranth and its Yosys only. Raises
     ``ValueError`` for a name that is no plain Verilog identifier, or that the design has a signal of.
     """
+    return emit_parts(cfg, name)[0]
+
+
+def emit_parts(cfg: ArrayConfig, name: str = "top") -> tuple[str, dict[str, wiring.Component]]:
+    """The text of ``emit``, and the component that each of its shared modules and its top are made from."""
     if not _NAME.match(name) or "__" in name:
         raise ValueError(
             f"name must be a letter followed by letters, digits and single underscores, not {name!r}"
         )
-    platform = EmitPlatform(name)
-    texts = [rtlil.convert(top_level(cfg), name=name, platform=platform, emit_src=False)]
+    platform, top = EmitPlatform(name), top_level(cfg)
+    texts = [rtlil.convert(top, name=name, platform=platform, emit_src=False)]
     texts += [text for _, text in platform.modules.values()]
     # One Yosys run for all modules: starting it costs more than converting. `verilog.convert` would
     # start one for each; the function it calls has no public name.
@@ -35,4 +41,4 @@ def emit(cfg: ArrayConfig, name: str = "top") -> str:
     # Legal Verilog, but simulators take the module for the signal: Verilator refuses a top named clk.
     if re.search(rf"^\s*(?:input|output|wire|reg) [^;]*\b{name}\b", text, re.MULTILINE):
         raise ValueError(f"name must differ from the design's own ports and signals, not be {name!r}")
-    return text
+    return text, {name: top} | {module: component for module, (component, _) in platform.modules.items()}

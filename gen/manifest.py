@@ -11,8 +11,20 @@ from amaranth.lib import data
 
 import zeroskip
 from zeroskip.gen.emit import emit
-from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig, SparseConfig
+from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
+from zeroskip.hw.format_config import (
+    ActivationConfig,
+    BitmaskConfig,
+    BSRConfig,
+    COOConfig,
+    CSCConfig,
+    CSRConfig,
+    ELLConfig,
+    PlainConfig,
+    RLCConfig,
+)
 from zeroskip.hw.ports import Cause, cause_layout, counters_layout, input_layouts, output_layout
+from zeroskip.hw.sparse_config import SparseConfig
 
 __all__ = ["artifacts", "manifest"]
 
@@ -23,7 +35,15 @@ Json = dict[str, Any]
 _TILE_BEATS: dict[type[ArrayConfig], str] = {
     DenseConfig: "ceil(k / block)",
     NMConfig: "ceil(k / block) * ceil(N / lanes)",
-    SparseConfig: "of each row: sum over its blocks of max(1, nonzeros)",
+    PlainConfig: "k",
+    ActivationConfig: "of each row: sum over every `scan` elements of max(1, nonzeros)",
+    BitmaskConfig: "of each row: sum over its blocks (levels = 2: over 8 blocks each) of max(1, nonzeros)",
+    CSRConfig: "of each row: max(1, nonzeros)",
+    COOConfig: "of each row: max(1, nonzeros)",
+    ELLConfig: "max(1, most nonzeros of a row)",
+    RLCConfig: "of each row: nonzeros, elements of value 0 that cut runs, and the one at k - 1",
+    CSCConfig: "of each group: max(1, columns with nonzeros)",
+    BSRConfig: "of each group: max(1, block_cols * blocks with nonzeros)",
 }
 
 
@@ -86,6 +106,7 @@ def _ports(cfg: ArrayConfig) -> list[Json]:
 
 def manifest(cfg: ArrayConfig, name: str) -> Json:
     """Configuration, ports, timing and tool versions of a design; no path, date or host name."""
+    fallback = isinstance(cfg, SparseConfig) and cfg.fallback
     return {
         "name": name,
         "design": cfg.design,
@@ -103,7 +124,7 @@ def manifest(cfg: ArrayConfig, name: str) -> Json:
                 "formula": "issue of the tile's final beat + P + 1 (+ frozen cycles)",
                 "cycles": cfg.latency + 1,
             },
-            "tile_beats": _TILE_BEATS[type(cfg)],
+            "tile_beats": _TILE_BEATS[type(cfg)] + (", or k where the header has dense" if fallback else ""),
             "window": {"formula": "block / b_bandwidth cycles per window", "cycles": cfg.chunks},
         },
         "ports": _ports(cfg),

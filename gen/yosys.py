@@ -8,6 +8,8 @@ from pathlib import Path
 
 __all__ = ["run_yosys"]
 
+LOG = "yosys.log"
+
 
 def find_yosys() -> list[str]:
     """Command of a Yosys; raises ``RuntimeError`` saying how to get one."""
@@ -24,10 +26,13 @@ def run_yosys(script: str, folder: Path) -> str:
     Name files relative to ``folder`` in the script: the WebAssembly build sees no absolute path below
     the system's temporary folder. Raises ``RuntimeError`` with Yosys' own error line.
     """
-    command = [*find_yosys(), "-q", "-p", script]
+    # ABC takes stdout and stderr away from the WebAssembly build; errors after it are in the log file alone.
+    command = [*find_yosys(), "-q", "-l", LOG, "-p", script]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
-        lines = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("ERROR")]
-        silent = "it stopped without a word, as its mapper does on some modules: --flatten may help"
-        raise RuntimeError(f"Yosys failed: {lines[0] if lines else done.stderr[-300:].strip() or silent}")
+        log = folder / LOG
+        said = done.stdout + done.stderr + (log.read_text(encoding="utf-8") if log.exists() else "")
+        lines = [line for line in said.splitlines() if line.startswith("ERROR")]
+        complaint = lines[0] if lines else done.stderr[-300:].strip() or "it stopped without a word"
+        raise RuntimeError(f"Yosys failed: {complaint}")
     return done.stdout

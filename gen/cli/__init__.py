@@ -13,7 +13,7 @@ from amaranth.hdl import UnusedElaboratable
 from rich.console import Console
 from rich.markup import escape
 
-from zeroskip.gen.cli import bench, cost, designs, doctor, formats, generate, mutate, run, verify
+from zeroskip.gen.cli import bench, cost, designs, doctor, formats, generate, mutate, run, sweep, verify
 
 __all__ = ["app", "main"]
 
@@ -42,7 +42,7 @@ def options(
     """What stands before a command."""
 
 
-for module in (designs, generate, run, verify, bench, cost, formats, mutate, doctor):
+for module in (designs, generate, run, sweep, verify, bench, cost, formats, mutate, doctor):
     app.command(name=module.__name__.rpartition(".")[2])(module.command)
 
 

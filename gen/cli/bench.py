@@ -32,6 +32,7 @@ CYCLES = {  # name: (N, M, greatest number of cycles)
     "1:4": (1, 4, 1090),
     "2:8": (2, 8, 1090),
 }
+DELAY = 8.0  # ns
 UNSTRUCTURED = {0.5: 2250, 0.25: 1150, 0.1: 480}  # density: greatest number of cycles
 Row = dict[str, object]
 
@@ -137,6 +138,10 @@ def _area() -> list[Row]:
         rows.append(
             _row(f"LUT4 per MAC added, all of {name}", "-", whole, None, "with decoding and scheduling")
         )
+    bitmask = cost(configure("bitmask", ARRAY), dsp=False, delay=DELAY)
+    share = bitmask.share("decode") + bitmask.share("schedule")
+    how = f"16 x 16, multipliers in LUTs, {DELAY:g} ns; windows in block RAM"
+    rows.append(_row("decode and schedule, bitmask, share", "<= 0.15", share, share <= 0.15, how))
     return rows
 
 

@@ -19,12 +19,16 @@ def command(
     param: Params = [],
     target: Annotated[str, typer.Option(help=f"One of: {', '.join(TARGETS)}.")] = "ecp5",
     flatten: Annotated[
-        bool, typer.Option("--flatten", help="Optimise across modules (no table by module).")
+        bool, typer.Option("--flatten", help="Optimise across modules (no tables by module and room).")
     ] = False,
     dsp: Annotated[bool, typer.Option(help="Multipliers in DSP blocks, or in LUTs.")] = True,
+    delay: Annotated[
+        float | None,
+        typer.Option(help="What logic may take, in ns; without it: as little as it can.", show_default=False),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Synthesise a design and its paired dense array; cells by module and per MAC.
+    """Synthesise a design and its paired dense array; cells by module, by room and per MAC.
 
     Synthesis only: placement may add to it. A minute for 256 multipliers.
 
@@ -32,9 +36,9 @@ def command(
     """
     cfg = configure(design, param)
     with Console(stderr=True).status("synthesising"):
-        mine = cost(cfg, target, flatten=flatten, dsp=dsp)
+        mine = cost(cfg, target, flatten=flatten, dsp=dsp, delay=delay)
         pair = paired_dense(cfg)
-        dense = mine if pair == cfg else cost(pair, target, flatten=flatten, dsp=dsp)
+        dense = mine if pair == cfg else cost(pair, target, flatten=flatten, dsp=dsp, delay=delay)
     if as_json:
         print(json.dumps({"design": cfg.design, **mine.as_json(), "paired_dense": dense.as_json()}))
         return
@@ -48,10 +52,16 @@ def command(
 
 
 def _show(title: str, found: Cost) -> None:
-    table = Table("module", "instances", *found.total, title=title, title_justify="left")
+    table = Table("module", "times", *found.total, title=title, title_justify="left", pad_edge=False)
     for name, cells in sorted(
         found.modules.items(), key=lambda item: -item[1]["LUT4"] * found.instances[item[0]]
     ):
         table.add_row(name, str(found.instances[name]), *(str(count) for count in cells.values()))
     table.add_row("[bold]total[/bold]", "", *(f"[bold]{count}[/bold]" for count in found.total.values()))
     out.print(table)
+    if found.rooms:
+        # of a carry cell and of a RAM made from LUTs those LUTs that they take up
+        table = Table("room", "LUT4, carry and RAM included", "share")
+        for room, cells in found.rooms.items():
+            table.add_row(room, str(found.luts(cells)), f"{found.share(room):.1%}")
+        out.print(table)

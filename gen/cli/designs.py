@@ -31,7 +31,15 @@ MEANINGS = {
     "block_size": "elements of k in a block and bits of its mask: 4, 8, 16, 32 or 64",
     "schedule": "who waits for whom: all rows, nobody within depth, nobody within two k-tiles",
     "depth": "windows held at a time, a power of two; none: 2, 4 or two k-tiles, by schedule",
-    "beat_values": "values in a beat of a row's value stream, 1 to 8",
+    "beat_bits": "bits in a beat of a group's bit string, up to 4096; none: enough for the widest step",
+    "fallback": "tiles that skipping gains nothing on are stored and run dense",
+    "select": "where a group reads windows: its copy in RAM, or registers of all; auto: these if few",
+    "scan": "elements looked at in a cycle for one that is not zero: a power of two up to block_size",
+    "levels": "2: a mask over 8 blocks tells which of them have nonzeros, and only these cost cycles",
+    "index_bits": "bits of a stored position, up to 32; none: the least that k_max needs",
+    "run_bits": "bits of a run of zeros, 1 to 16",
+    "block_rows": "rows of the array that share a position: a divisor of rows",
+    "block_cols": "columns of a stored block: a power of two up to block_size",
     "encoding": "positions as log2(m) bits beside each value, or as one mask of m bits a group",
 }
 """What each parameter is, for those who read a table and not the source."""

@@ -15,7 +15,10 @@ from zeroskip.verif.mutation import run_mutation
 
 __all__ = ["command"]
 
-SMALL = {"rows": 2, "cols": 2, "k_max": 24, "a_width": 4, "b_width": 4, "probe": True}
+SMALL = {
+    **{"rows": 2, "cols": 2, "k_max": 24, "a_width": 4, "b_width": 4, "probe": True},
+    **{"block_size": 8, "block_rows": 2},  # where there are such
+}
 
 
 def command(
@@ -32,7 +35,7 @@ def command(
 
     A survivor is proved equivalent or listed.
 
-    The array is 2 x 2 with 4-bit operands unless -p says otherwise.
+    The array is 2 x 2 with 4-bit operands (blocks of 8, groups of 2 rows) unless -p says otherwise.
 
     Example: zeroskip mutate nm -p lanes=2
     """

@@ -12,12 +12,11 @@ from rich.table import Table
 from zeroskip.gen.cli.options import DesignArg, Json, Params, out
 from zeroskip.gen.cli.progress import progress_bar
 from zeroskip.gen.designs import configure
-from zeroskip.hw.config import NMConfig, SparseConfig
-from zeroskip.sw.balance import permute_rows
+from zeroskip.hw.config import NMConfig
 from zeroskip.sw.operands import load
 from zeroskip.sw.prune import prune_nm
 from zeroskip.sw.tiling import check_n
-from zeroskip.verif.measure import Backend, Measurement, measure
+from zeroskip.verif.measure import Backend, Measurement, measure, operand_formats
 
 __all__ = ["command"]
 
@@ -52,7 +51,8 @@ def command(
         bool, typer.Option("--prune", help="Prune A to the design's N:M by magnitude first.")
     ] = False,
     balance: Annotated[
-        bool, typer.Option("--balance", help="Order A's rows so that the array's rows have like work.")
+        bool,
+        typer.Option("--balance", help="Order A's rows (activation: B's columns) for rows of like work."),
     ] = False,
     seed: Annotated[
         int,
@@ -73,8 +73,9 @@ def command(
     cfg = configure(design, param)
     check_n(cfg, n, "n", runtime_needed=False)
     pattern = (n or cfg.n, cfg.m) if isinstance(cfg, NMConfig) else None
-    left = load(a, width=cfg.a_width, signed=cfg.a_signed, seed=seed, pattern=pattern)
-    right = load(b, width=cfg.b_width, signed=cfg.b_signed, seed=seed + 1)
+    (a_width, a_signed), (b_width, b_signed) = operand_formats(cfg)
+    left = load(a, width=a_width, signed=a_signed, seed=seed, pattern=pattern)
+    right = load(b, width=b_width, signed=b_signed, seed=seed + 1)
     notes = [f"{name}: {operand.note}" for name, operand in (("a", left), ("b", right)) if operand.note]
     matrix = left.matrix
     if prune:
@@ -83,19 +84,19 @@ def command(
         matrix = prune_nm(matrix, n or cfg.n, cfg.m)
         lost = np.count_nonzero(left.matrix) - np.count_nonzero(matrix)
         notes.append(f"a: pruned to {n or cfg.n}:{cfg.m} by magnitude, {lost} nonzeros dropped")
-    ordered = None
-    if balance:
-        ordered = permute_rows(matrix, cfg.rows, "pass" if isinstance(cfg, SparseConfig) else "tile")
-        matrix = ordered.matrix
-        notes.append("a: rows reordered to balance the array's rows, the product put back in order")
     if output is not None and output.suffix != ".npy":
         raise ValueError(f"--out must end in .npy, not {str(output)!r}")
     if output is not None and (output.is_dir() or not output.parent.is_dir()):
         raise ValueError(f"--out must be a file in a folder that exists, not {str(output)!r}")
     with progress_bar(backend == "rtl" and not as_json) as progress:
-        result, c = measure(cfg, matrix, right.matrix, n=n, backend=backend, progress=progress)
-    if ordered is not None:
-        c = ordered.undo(c)
+        result, c = measure(
+            cfg, matrix, right.matrix, n=n, backend=backend, balance=balance, progress=progress
+        )
+    if balance:
+        lines = "columns" if result.skipped == "b" else "rows"
+        notes.append(
+            f"{result.skipped}: {lines} reordered to balance the array's rows, the product put back in order"
+        )
     if output is not None:
         _save(output, c)
     if as_json:
@@ -135,14 +136,14 @@ def _show(result: Measurement, notes: list[str]) -> None:
         ("cycles, paired dense", f"{result.dense_cycles}", "same multipliers, same backend"),
         ("multipliers", f"{result.multipliers}", ""),
         ("MACs, dense", f"{result.macs_dense}", ""),
-        ("MACs, useful", f"{result.macs_useful}", "nonzero in a"),
-        ("density of a", f"{result.density:.4f}", ""),
+        ("MACs, useful", f"{result.macs_useful}", f"nonzero in {result.skipped}"),
+        (f"density of {result.skipped}", f"{result.density:.4f}", ""),
         ("utilisation", f"{result.utilisation:.4f}", "useful MACs / (multipliers x cycles)"),
         ("speedup", f"{result.speedup:.3f}", "x"),
         ("ideal speedup", ideal, "x, 1 / density"),
         ("eta", eta, "speedup / ideal"),
         ("b bandwidth", f"{result.b_bandwidth}", "elements of k per column per cycle, at most"),
-        ("stored bits", f"{result.bits_per_element:.3f}", "per element of a"),
+        ("stored bits", f"{result.bits_per_element:.3f}", f"per element of {result.skipped}"),
         ("errors", f"{result.errors}", "results that differ from a @ b"),
     ):
         table.add_row(*row)

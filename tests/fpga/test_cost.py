@@ -1,69 +1,158 @@
 """Cells are counted right, and are those of the design; what the reference designs cost is held."""
 
 import json
+import re
 
 import pytest
 
 from zeroskip.fpga import cost as module
 from zeroskip.fpga.cost import TARGETS, cost
-from zeroskip.gen.designs import configure, paired_dense
+from zeroskip.fpga.rooms import OTHER, room_of
+from zeroskip.gen.designs import DESIGNS, configure, paired_dense
+from zeroskip.gen.emit import emit_parts
 from zeroskip.hw.config import DenseConfig
+from zeroskip.hw.format_config import BitmaskConfig
+from zeroskip.verif.cases import sparse_configs, standard_configs
 
 CFG = DenseConfig(rows=2, cols=3)
 STAT = {  # `top` has 2 rows of 3 PEs and a control; a PE has two registers of a module of its own
     "modules": {
         "\\top": {"num_cells_by_type": {"row": 2, "control": 1, "LUT4": 5}},
-        "\\row": {"num_cells_by_type": {"pe": 3, "L6MUX21": 1}},
-        "\\pe": {"num_cells_by_type": {"register": 2, "LUT4": 20, "CCU2C": 7, "MULT18X18D": 1, "OTHER": 9}},
-        "\\register": {"num_cells_by_type": {"TRELLIS_FF": 8, "PFUMX": 3}},
-        "\\control": {"num_cells_by_type": {"register": 1, "DP16KD": 2, "ALU54B": 4}},
+        "\\row": {"num_cells_by_type": {"pe": 3, "L6MUX21": 1, "TRELLIS_DPR16X4": 2}},
+        "\\pe": {
+            "num_cells_by_type": {"pe.register": 2, "LUT4": 20, "CCU2C": 7, "MULT18X18D": 1, "OTHER": 9}
+        },
+        "\\pe.register": {"num_cells_by_type": {"TRELLIS_FF": 8, "PFUMX": 3}},
+        "\\control": {"num_cells_by_type": {"pe.register": 1, "DP16KD": 2, "ALU54B": 4, "LUT4": 23}},
     },
     "design": {
         "num_cells_by_type": {
-            **{"LUT4": 125, "CCU2C": 42, "TRELLIS_FF": 104, "MULT18X18D": 6, "ALU54B": 4, "DP16KD": 2},
-            **{"PFUMX": 39, "L6MUX21": 2, "OTHER": 54},
+            **{"LUT4": 148, "CCU2C": 42, "TRELLIS_FF": 104, "MULT18X18D": 6, "ALU54B": 4, "DP16KD": 2},
+            **{"TRELLIS_DPR16X4": 4, "PFUMX": 39, "L6MUX21": 2, "OTHER": 54},
         }
     },
 }
+PACKAGES = {"top": "core", "row": "array.new", "pe": "decode.new", "control": "schedule.new"}
+
+
+def of_package(path):
+    """A component whose class lives in a Python module of ``zeroskip.hw``."""
+    return type("Component", (), {"__module__": f"zeroskip.hw.{path}"})()
 
 
 @pytest.fixture
 def scripts(monkeypatch):
-    """Yosys' scripts, of runs that find ``STAT``."""
+    """Yosys' scripts, of runs that find ``STAT``; its modules are made from components of ``PACKAGES``."""
     ran = []
 
     def run(script, folder):
-        assert (folder / "top.v").read_text().count("module top(") == 1
+        assert (folder / "top.v").read_text() == "text of top"
         ran.append(script)
         (folder / "stat.json").write_text(json.dumps(STAT))
 
+    components = {name: of_package(path) for name, path in PACKAGES.items()}
+    monkeypatch.setattr(module, "emit_parts", lambda cfg, name: (f"text of {name}", components))
     monkeypatch.setattr(module, "run_yosys", run)
     return ran
 
 
 def test_cells_by_hand(scripts):
     found = cost(CFG)
-    assert found.total == {"LUT4": 125, "carry": 42, "FF": 104, "DSP": 10, "BRAM": 2, "PFUMX": 41}
-    assert found.modules["pe"] == {"LUT4": 20, "carry": 7, "FF": 0, "DSP": 1, "BRAM": 0, "PFUMX": 0}
-    assert found.modules["control"] == {"LUT4": 0, "carry": 0, "FF": 0, "DSP": 4, "BRAM": 2, "PFUMX": 0}
-    assert found.instances == {"top": 1, "row": 2, "pe": 6, "register": 13, "control": 1}
+    groups = ("LUT4", "carry", "FF", "DSP", "BRAM", "LUTRAM", "PFUMX")
+    assert tuple(found.total) == groups
+    assert tuple(found.total.values()) == (148, 42, 104, 10, 2, 4, 41)
+    assert tuple(found.modules["pe"].values()) == (20, 7, 0, 1, 0, 0, 0)
+    assert tuple(found.modules["control"].values()) == (23, 0, 0, 4, 2, 0, 0)
+    assert found.instances == {"top": 1, "row": 2, "pe": 6, "pe.register": 13, "control": 1}
     assert (found.multipliers, found.per_mac("FF"), found.per_mac("carry")) == (6, 104 / 6, 7)
     told = found.as_json()
-    assert told["per_mac"]["LUT4"] == 20.833
-    assert told["modules"]["register"] == {"instances": 13, "cells": found.modules["register"]}
+    assert told["per_mac"]["LUT4"] == 24.667
+    assert told["modules"]["pe.register"] == {"instances": 13, "cells": found.modules["pe.register"]}
     assert told["total"] == found.total
 
 
+def test_rooms_by_hand(scripts):
+    found = cost(CFG)
+    assert {room: tuple(cells.values()) for room, cells in found.rooms.items()} == {
+        "decode": (120, 42, 104, 6, 0, 0, 39),
+        "schedule": (23, 0, 0, 4, 2, 0, 0),
+        "multiply, accumulate": (0, 0, 0, 0, 0, 4, 2),
+        "status": (5, 0, 0, 0, 0, 0, 0),
+    }
+    luts = {room: found.luts(cells) for room, cells in found.rooms.items()}
+    assert luts == {"decode": 120 + 2 * 42, "schedule": 23, "multiply, accumulate": 6 * 4, "status": 5}
+    assert found.luts(found.total) == 256
+    told = found.as_json()["rooms"]
+    assert told["schedule"] == {"luts": 23, "share": 23 / 256, "cells": found.rooms["schedule"]}
+    assert sum(entry["share"] for entry in told.values()) == 1  # of 256: exact
+
+
 def test_options_reach_yosys(scripts):
-    for options in ({}, {"flatten": True}, {"dsp": False}):
+    for options in ({}, {"flatten": True}, {"dsp": False}, {"delay": 2.5}):
         cost(CFG, **options)
-    synths = [script.split("; ")[1] for script in scripts]
-    assert synths == [
-        "synth_ecp5 -noflatten -top top",
-        "synth_ecp5 -top top",
-        "synth_ecp5 -noflatten -nodsp -top top",
+    read, save = "read_verilog top.v; ", "; tee -q -o stat.json stat -json"
+
+    def synth(flags):
+        first, second = (f"synth_ecp5{flags} -top top -run {part}" for part in (":map_luts", "map_luts:"))
+        return f"{read}{first}; rename -hide w:*; {second}{save}"
+
+    assert scripts == [
+        synth(" -noflatten"),
+        synth(""),
+        synth(" -noflatten -nodsp"),
+        f"scratchpad -set abc9.D 2500; {synth(' -noflatten')}",
     ]
     assert list(TARGETS) == ["ecp5"]
+
+
+def test_a_flattened_design_has_no_rooms(scripts):
+    assert cost(CFG, flatten=True).rooms == {}
+
+
+@pytest.mark.parametrize("delay", [0, -1, 0.0001, 1001, float("nan"), float("inf")])
+def test_delays_that_are_none(delay):
+    with pytest.raises(ValueError, match=r"delay must be from 0\.001 to 1000 ns, not "):
+        cost(CFG, delay=delay)
+
+
+@pytest.mark.parametrize(
+    ("path", "room"),
+    [
+        ("decode.new", "decode"),
+        ("decode.new.deeper", "decode"),
+        ("schedule.new", "schedule"),
+        ("array.new", "multiply, accumulate"),
+        ("array.collect", "memory interface"),
+        ("pe.new", "multiply, accumulate"),
+        ("decoder.new", OTHER),
+        ("new", OTHER),
+    ],
+)
+def test_a_new_module_has_the_room_of_its_package(path, room):
+    assert room_of(of_package(path)) == room
+
+
+@pytest.mark.parametrize(
+    ("name", "room"),
+    [
+        ("top_row_decoder", "decode"),
+        ("top_schedule", "schedule"),
+        ("top_pe", "multiply, accumulate"),
+        ("top_status", "status"),
+        ("top", "status"),
+    ],
+)
+def test_known_modules_have_their_rooms(name, room):
+    assert room_of(emit_parts(CFG, "top")[1][name]) == room
+
+
+@pytest.mark.parametrize(
+    "cfg", [*(configure(name) for name in DESIGNS), *standard_configs(), *sparse_configs()], ids=str
+)
+def test_every_module_of_every_design_is_known_and_has_a_room(cfg):
+    text, components = emit_parts(cfg, "top")
+    assert re.findall(r"^module (\S+?)\(", text, re.M) == sorted(components)
+    assert OTHER not in map(room_of, components.values())
 
 
 @pytest.mark.slow
@@ -77,6 +166,39 @@ def test_a_small_design_has_the_registers_that_it_must_have():
     for group, count in found.total.items():
         assert sum(instances * cells[group] for instances, cells in parts) == count
     assert cost(cfg, dsp=False).total["DSP"] == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [{}, {"dsp": False}, {"delay": 10}], ids=str)
+def test_a_small_unstructured_design_by_module(options):
+    """The whole of it holds all its multipliers, its PEs' registers, and no cell that has no room."""
+    cfg = BitmaskConfig(rows=2, cols=3, k_max=64)
+    found = cost(cfg, **options)
+    assert set(found.modules) == set(emit_parts(cfg, "top")[1])
+    assert found.total["DSP"] == (6 if options.get("dsp", True) else 0)
+    assert found.instances["top_pe"] == 6
+    assert found.rooms["multiply, accumulate"]["FF"] >= 6 * (8 + 8 + 16 + 22 + 22)
+    assert {"decode", "schedule", "multiply, accumulate", "status"} <= set(found.rooms)
+    assert OTHER not in found.rooms
+    assert sum(map(found.luts, found.rooms.values())) == found.luts(found.total)
+
+
+@pytest.mark.slow
+def test_modules_add_up_to_what_the_whole_design_has():
+    """What no optimisation across modules can save: multipliers and block RAM, and FF only fewer."""
+    cfg = BitmaskConfig(rows=2, cols=4, k_max=256)
+    parts, whole = cost(cfg), cost(cfg, flatten=True)
+    assert (parts.total["DSP"], parts.total["BRAM"]) == (whole.total["DSP"], whole.total["BRAM"])
+    assert parts.total["BRAM"] > 0
+    assert 0 < whole.total["FF"] <= parts.total["FF"]
+
+
+@pytest.mark.slow
+def test_logic_that_has_time_gives_area_back():
+    cfg = configure("nm", ["rows=1", "cols=1", "n=16", "m=16"])
+    fast, small = cost(cfg).modules["top_pe"], cost(cfg, delay=10).modules["top_pe"]
+    assert small["LUT4"] < fast["LUT4"]
+    assert small["FF"] == fast["FF"]
 
 
 @pytest.mark.slow

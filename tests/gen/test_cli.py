@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -89,7 +90,7 @@ def test_run_on_both_backends_agrees_and_writes_the_product(tmp_path):
     paired = DenseConfig(rows=4, cols=3)
     assert rtl["dense_cycles"] == golden_matmul(paired, a, b).cycles
     stored = pack(NMConfig(rows=4, cols=3), tile_matmul(NMConfig(rows=4, cols=3), a, b[:, :1]))["a"]
-    assert rtl["bits_per_element"] == 8 * stored.size / a.size
+    assert rtl["bits_per_element"] == 4 * (8 + 2) * len(stored) / a.size  # 4 rows, last not counted
 
 
 def test_run_says_what_it_made_up(tmp_path):
@@ -190,6 +191,7 @@ def test_all_zero_operand(tmp_path):
         (("verify", "-p", "rows=2"), "-p needs a DESIGN"),
         (("verify", "--pattern", "nome"), "--pattern must be one of none, "),
         (("cost", "nm", "--target", "asic"), "target must be one of ecp5, not 'asic'"),
+        (("cost", "nm", "--delay", "0"), "delay must be from 0.001 to 1000 ns, not 0.0"),
         (("designs", "x.toml"), "x.toml cannot be read"),
     ],
 )
@@ -244,7 +246,10 @@ def test_cost_by_module(tmp_path):
     cells = [(entry["instances"], entry["cells"]["LUT4"]) for entry in found["modules"].values()]
     assert sum(instances * luts for instances, luts in cells) == found["total"]["LUT4"]
     assert found["total"]["DSP"] == 4
-    assert "added" in zeroskip(*words, cwd=tmp_path).stdout
+    shown = zeroskip(*words, cwd=tmp_path).stdout
+    assert "added" in shown
+    for room, entry in found["rooms"].items():
+        assert re.search(rf"{room} +│ +{entry['luts']} +│ {100 * entry['share']:.1f}%", shown)
 
 
 def test_presets_and_files_work_everywhere_a_design_does(tmp_path):

@@ -153,6 +153,14 @@ def test_presets_configure(preset):
     assert configure(preset).design == PRESETS[preset].design
 
 
+def test_presets_are_what_they_are_named_after():
+    s2ta, sta = configure("s2ta"), configure("sta")
+    assert (s2ta.n, s2ta.m, s2ta.lanes, s2ta.encoding, s2ta.n_fixed) == (4, 8, 1, "bitmask", False)
+    assert (sta.n, sta.m, sta.encoding, sta.n_fixed) == (8, 8, "bitmask", False)
+    assert configure("nullhop").transposed and configure("envision").gate
+    assert configure("edgebert").schedule == "decoupled"
+
+
 def test_toml_and_overrides(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text('preset = "ampere-2of4"\nrows = 3\ncols = 5\n')
@@ -210,5 +218,6 @@ def test_paired_dense_is_equal_but_for_the_technique(cfg):
 
 
 def test_every_design_lists_its_parameters():
-    assert set(DESIGNS) == {"bitmask", "dense", "gated", "nm"}
+    unstructured = {"plain", "activation", "bitmask", "csr", "csc", "coo", "rlc", "ell", "bsr"}
+    assert set(DESIGNS) == {"dense", "gated", "nm", *unstructured}
     assert "gate_zeros" not in parameters("gated") and "m" in parameters("nm")

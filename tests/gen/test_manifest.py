@@ -8,14 +8,15 @@ from itertools import product
 import numpy as np
 import pytest
 
+from zeroskip.gen.designs import DESIGNS, configure
 from zeroskip.gen.manifest import artifacts, manifest
 from zeroskip.hw.config import DenseConfig, NMConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile
-from zeroskip.verif.cases import standard_configs
+from zeroskip.verif.cases import sparse_configs, standard_configs
 from zeroskip.verif.native import run_streams
 
-CONFIGS = standard_configs()
+CONFIGS = [*standard_configs(), *sparse_configs()]
 
 
 def places(field):
@@ -25,6 +26,18 @@ def places(field):
         index: field["offset"] + sum(i * dim["stride"] for i, dim in zip(index, dims, strict=True))
         for index in product(*(range(dim["count"]) for dim in dims))
     }
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_every_design_says_what_a_tile_takes(design):
+    def beats(*overrides):
+        return manifest(configure(design, overrides), "dut")["timing"]["tile_beats"]
+
+    terms = {"activation": "scan", "bitmask": "levels", "bsr": "block_cols", "nm": "N", "dense": "block"}
+    assert terms.get(design, "") in beats()
+    assert "header" not in beats()
+    if "fallback" in DESIGNS[design].config.__dataclass_fields__ and design != "activation":
+        assert beats("fallback=true") == f"{beats()}, or k where the header has dense"
 
 
 @pytest.mark.parametrize("cfg", CONFIGS, ids=str)
