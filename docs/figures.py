@@ -17,11 +17,11 @@ def rooms() -> Picture:
     """The five rooms that every design is made of."""
     p = Picture(98, 27)
     columns = [
-        ("DECODE", "from which format?", "dense\nN:M index\nN:M bitmask", BLUE),
-        ("SCHEDULE", "who runs when?", "lockstep beats\nwindow filler", ORANGE),
-        ("MULTIPLY", "which pairs meet?", "select by position\nmultipliers\nzero gating", GREEN),
-        ("ACCUMULATE", "where do sums land?", "adder tree\noutput stationary", PINK),
-        ("ENCODE", "into which format?", "dense rows\ndrain chain", BLUE),
+        ("DECODE", "from which format?", "dense\nN:M index, bitmask\nnine bit strings", BLUE),
+        ("SCHEDULE", "who runs when?", "lockstep\ndecoupled\nresident windows", ORANGE),
+        ("MULTIPLY", "which pairs meet?", "select by position\nor RAM a row\nzero gating", GREEN),
+        ("ACCUMULATE", "where do sums land?", "adder tree\noutput stationary\ndrain", PINK),
+        ("ENCODE", "into which format?", "dense rows\nbitmask\nrun lengths", BLUE),
     ]
     p.text(4.6, 6, "memory\nimage", color=GREY)
     p.arrow([(8, 6), (10.3, 6)])
@@ -92,6 +92,75 @@ def dense_array() -> Picture:
         ha="left",
         color=PINK,
         size=8,
+    )
+    return p
+
+
+def sparse_array() -> Picture:
+    """An unstructured design: one group drawn, the others behind it."""
+    p = Picture(112, 55)
+    for step in (2, 1, 0):
+        p.box((12 + step, 11.5 - step, 77, 21.5), "", INK)
+    p.text(38, 13.3, "group g: a row of the array; of csc and bsr, block_rows rows", ha="left", size=8.5)
+    p.box((8, 2, 17, 5), "header queue\n8 entries", ORANGE)
+    p.arrow([(2, 4.5), (8, 4.5)])
+    p.text(4.5, 3.3, "i_tile", size=8)
+    p.arrow([(25, 4.5), (36, 4.5), (36, 17)], ORANGE)
+    p.text(
+        37, 4.5, "k, keep, dense: groups and loader read the headers, each at its own pace", ha="left", size=8
+    )
+    p.arrow([(10, 7), (10, 44), (28, 44)], ORANGE)
+
+    p.register((15, 17, 12, 6), "gearbox\ntwo beats", BLUE)
+    p.box((31, 17, 11, 6), "parser", BLUE, weight="bold", size=11)
+    p.register((46, 17, 11, 6), "place\na step", ORANGE)
+    p.box((62, 17, 10, 6), "windows\nRAM or mux", GREEN, size=8.5)
+    p.box((76, 17, 11, 6), "PEs\none position\nfor all of them", GREEN, size=8)
+    p.register((79, 27, 8, 4), "drain", PINK)
+    p.arrow([(4, 20), (15, 20)], BLUE)
+    p.text(6.4, 18.8, "i_a<g>", size=8)
+    p.arrow([(27, 20), (31, 20)], BLUE)
+    p.text(29, 18.8, "bits", size=8)
+    p.arrow([(42, 20), (46, 20)], BLUE)
+    p.text(44, 18.8, "step", size=8)
+    p.arrow([(57, 19), (62, 19)], ORANGE)
+    p.text(59.5, 17.8, "position", size=8)
+    p.arrow([(57, 21.5), (59, 21.5), (59, 26), (77.5, 26), (77.5, 23)], ORANGE)
+    p.text(72.5, 27.2, "values of a", size=8)
+    p.arrow([(72, 20), (76, 20)], GREEN)
+    p.text(74, 18.8, "b", size=8)
+    p.arrow([(83, 23), (83, 27)], PINK)
+    p.text(83.6, 24.6, "sums", ha="left", size=8)
+    p.text(
+        36.5,
+        27.6,
+        "where the nine designs differ:\nbitmask  csr  csc  coo  rlc\nell  bsr  activation  plain",
+        size=8,
+        color=BLUE,
+    )
+    p.box((94, 17, 12, 6), "collector\none row a cycle", PINK, size=8.5)
+    p.arrow([(87, 29), (100, 29), (100, 23)], PINK)
+    p.arrow([(106, 20), (111, 20)], PINK)
+    p.text(108.5, 18.8, "o_c", size=8)
+
+    p.box((28, 38, 14, 8), "loader\nmakes windows of b", ORANGE, size=8.5)
+    p.arrow([(4, 40), (28, 40)])
+    p.text(6.4, 38.8, "i_b", size=8)
+    p.arrow([(42, 40), (67, 40), (67, 23)], GREEN)
+    p.text(67.7, 38.8, "chunks, written to the copy\nof every group", ha="left", va="center", size=8)
+    p.box((46, 43, 17, 6), "ring\nwhich windows are held", ORANGE, size=8.5)
+    p.arrow([(42, 45), (46, 45)], ORANGE)
+    p.arrow([(49, 43), (49, 23)], ORANGE)
+    p.text(48.4, 36, "held?", ha="right", size=8)
+    p.arrow([(53, 23), (53, 43)], ORANGE)
+    p.text(53.6, 36, "released", ha="left", size=8)
+    p.text(
+        4,
+        52.3,
+        "Blue: decode. Orange: schedule. Green: multiply. Pink: accumulate. A group waits for bits, for its "
+        "window, or to drain, and for nobody else (lockstep: for the others' block too).",
+        ha="left",
+        size=8.5,
     )
     return p
 
@@ -284,7 +353,7 @@ def main() -> None:
     suffix = "".join(sys.argv[2:]) or "svg"
     folder.mkdir(exist_ok=True)
     metadata: dict[str, Any] = {"Date": None, "Creator": None} if suffix == "svg" else {}
-    for draw in (rooms, dense_array, nm_pe, gated_pe, timing):
+    for draw in (rooms, dense_array, sparse_array, nm_pe, gated_pe, timing):
         with mpl.rc_context({"svg.hashsalt": "zeroskip", "svg.fonttype": "none"}):
             draw().figure.savefig(folder / f"{draw.__name__}.{suffix}", dpi=130, metadata=metadata)
 

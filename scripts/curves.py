@@ -1,10 +1,14 @@
-"""Two curves of the unstructured design: cycles against window bandwidth, speedup against density.
+"""Curves of the unstructured designs: speedup and stored bits against density, cycles against bandwidth.
 
-Cycles are the golden model's, which equals the RTL to the cycle; the operands are random, 64 x 256 times
-256 x 64 on 16 x 16 PEs, rows balanced with ``zeroskip.sw.balance`` where the label says so.
+Cycles are the golden model's, which equals the RTL to the cycle: 64 x 256 times 256 x 64 on 16 x 16 PEs,
+int8, nonzeros anywhere, 4 elements of k per column per cycle where nothing else is said. Bits are those of
+packed images. A random operand of one seed contains those of lower density, so densities can be bisected.
 """
 
 import argparse
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib as mpl
@@ -13,96 +17,246 @@ from matplotlib.figure import Figure
 from rich.progress import track
 
 from zeroskip.gen.designs import configure
-from zeroskip.gen.plots import COLOURS, METADATA, STYLE
-from zeroskip.hw.config import ArrayConfig
-from zeroskip.sw.balance import permute_rows
-from zeroskip.sw.operands import random_matrix
+from zeroskip.gen.plots import COLOURS, FAINT, INK, METADATA, STYLE
+from zeroskip.hw.config import ArrayConfig, NMConfig
+from zeroskip.sw.formats import FormatParams
+from zeroskip.sw.formats.measure import break_even, growing_operand
+from zeroskip.sw.image import image_bits
+from zeroskip.sw.operands import random_matrix, random_nm
+from zeroskip.sw.tiling import tile_matmul
 from zeroskip.verif.golden import golden_matmul
 
 M, K, N = 64, 256, 64
 ARRAY = ["rows=16", "cols=16", "k_max=256"]
+SEED, WIDTH = 0, 8
 BANDWIDTHS = (1, 2, 4, 8, 16)
 SCHEDULES = ("lockstep", "decoupled", "resident")
-DENSITIES = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+DENSITIES = (0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
+PRINTED = (1.0, 0.9, 0.7, 0.5, 0.25, 0.1, 0.05, 0.02)
+TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1)
+BITS_SHAPE = (256, 256)
+BITS_DENSITIES = tuple(step / 50 for step in range(1, 51))
 
 
-def cycles(cfg: ArrayConfig, density: float, balance: bool) -> int:
-    """Cycles of one random product."""
-    a, b = random_matrix(M, K, density, seed=1), random_matrix(K, N, 1.0, seed=2)
-    if balance:
-        a = permute_rows(a, cfg.rows, "pass").matrix
-    return golden_matmul(cfg, a, b).cycles
+@dataclass(frozen=True)
+class Curve:
+    """One line of a picture."""
+
+    design: str
+    params: tuple[str, ...]
+    colour: str
+    style: str = "solid"
+    width: float = 1.5
+
+    def configuration(self) -> ArrayConfig:
+        """The design on the array of all pictures."""
+        return configure(self.design, [*ARRAY, *self.params])
+
+
+GREY = "#999999"
+CURVES = {  # the wide ones first: others lie on them
+    "csr": Curve("csr", (), COLOURS[2], width=4),
+    "gated": Curve("gated", (), GREY, width=4),
+    "bitmask": Curve("bitmask", (), COLOURS[0]),
+    "bitmask, levels 2": Curve("bitmask", ("levels=2",), COLOURS[0], "dashed"),
+    "coo": Curve("coo", (), COLOURS[1], "dotted", 2),
+    "rlc": Curve("rlc", (), COLOURS[4]),
+    "ell": Curve("ell", (), COLOURS[5]),
+    "activation": Curve("activation", (), COLOURS[4], "dashed"),
+    "csc, 4 rows": Curve("csc", (), COLOURS[3]),
+    "bsr, 4 x 4": Curve("bsr", (), COLOURS[3], "dashed"),
+    "plain": Curve("plain", (), INK, "dashed"),
+}
+NM = Curve("nm", ("n=8", "m=8", "b_bandwidth=4"), INK)
+
+PAPER: dict[str, Callable[[float], float]] = {  # bits per element of random operands, no ends of strings
+    "csr": lambda d: 16 * d,
+    "bitmask": lambda d: 8 * d + 1,
+    "bitmask, levels 2": lambda d: 8 * d + 1 + 1 / 32,
+    "coo": lambda d: 20 * d,
+    "rlc": lambda d: 12 * d,
+    "ell": lambda d: 16 * d,
+    "csc, 4 rows": lambda d: 10 * d + 10 * (1 - (1 - d) ** 4) / 4,
+    "bsr, 4 x 4": lambda d: 32 * 5 / 16 * (1 - (1 - d) ** 16),
+}
+IMAGES = {  # the format of zeroskip.sw.formats that stores the same
+    "bitmask": "bitmask",
+    "bitmask, levels 2": "bitmask2",
+    "csr": "csr",
+    "coo": "coo",
+    "rlc": "rlc",
+    "ell": "ell",
+    "csc, 4 rows": "csc",
+    "bsr, 4 x 4": "bsr",
+}
+
+
+def cycles(cfg: ArrayConfig, density: float) -> int:
+    """Cycles of one random product whose sparse operand is on the rows: of `activation` it is `b`."""
+    b = random_matrix(K, N, 1.0, seed=SEED + 1)
+    if isinstance(cfg, NMConfig):
+        n = round(density * cfg.m)
+        return golden_matmul(cfg, random_nm(M, K, density, n, cfg.m, seed=SEED), b, n).cycles
+    return golden_matmul(cfg, random_matrix(M, K, density, seed=SEED), b).cycles
+
+
+def greatest(elements: int, exceeds: Callable[[int], bool]) -> float:
+    """Greatest density, to one of ``elements``, whose nonzeros do not exceed; 0 if none."""
+    return max(0, bisect_left(range(elements + 1), True, key=exceeds) - 1) / elements
+
+
+def reaches(cfg: ArrayConfig, dense: int, factor: int) -> float:
+    """Greatest density at which ``factor`` times the cycles are at most ``dense``."""
+    return greatest(M * K, lambda nonzeros: factor * cycles(cfg, nonzeros / (M * K)) > dense)
 
 
 def bandwidth(path: Path) -> None:
     """Cycles of each schedule against elements of k per column per cycle, one panel per density."""
-    figure = Figure(figsize=(9, 3.2), layout="constrained")
+    figure = Figure(figsize=(9, 3.8), layout="constrained")
     panels = figure.subplots(1, 3)
     for panel, density in zip(panels, (0.5, 0.25, 0.1), strict=True):
+        print(f"bitmask, {1 - density:.0%} sparse, b_bandwidth {BANDWIDTHS}")
         for i, schedule in enumerate(SCHEDULES):
-            made = [
-                configure("bitmask", [*ARRAY, f"schedule={schedule}", f"b_bandwidth={w}"]) for w in BANDWIDTHS
+            found = [
+                cycles(
+                    configure("bitmask", [*ARRAY, f"schedule={schedule}", f"b_bandwidth={width}"]), density
+                )
+                for width in BANDWIDTHS
             ]
-            found = [cycles(cfg, density, balance=True) for cfg in made]
-            panel.plot(BANDWIDTHS, found, marker="o", color=COLOURS[i], label=schedule)
-        panel.axhline(
-            M * K * N * density / 256, color="#888888", linestyle=":", label="multiplications / 256"
-        )
+            print(f"  {schedule:10}", *(f"{each:6}" for each in found))
+            panel.plot(BANDWIDTHS, found, marker="os^"[i], markersize=7 - i, color=COLOURS[i], label=schedule)
+        panel.axhline(M * K * N * density / 256, color=GREY, linestyle=":", label="nonzero products / 256")
         panel.set_xscale("log", base=2)
-        panel.set_xticks(BANDWIDTHS, [str(w) for w in BANDWIDTHS])
-        panel.set_ylim(bottom=0)
-        panel.set_title(f"density {density:g}", loc="left", fontsize=10)
-        panel.set_xlabel("elements of k per column per cycle")
+        panel.set_xticks(BANDWIDTHS, [str(width) for width in BANDWIDTHS])
+        panel.set_ylim(0, 4400)
+        panel.set_title(f"{1 - density:.0%} sparse", loc="left", fontsize=10)
+        panel.set_xlabel("b_bandwidth")
+        panel.grid(True, color=FAINT, linewidth=0.4)
     panels[0].set_ylabel("cycles")
-    panels[0].legend(frameon=False, fontsize=8)
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False)
     figure.savefig(path, metadata=METADATA[path.suffix])
 
 
-def speedup(path: Path) -> dict[str, list[float]]:
-    """Speedup over the paired dense array against density; the same as numbers."""
-    dense = cycles(configure("dense", ARRAY), 1.0, balance=False)
-    lines = {
-        "lockstep": (["schedule=lockstep"], False),
-        "decoupled": (["schedule=decoupled"], False),
-        "resident": ([], False),
-        "resident, rows balanced": ([], True),
-    }
-    figure = Figure(figsize=(6.5, 4), layout="constrained")
-    axes = figure.subplots()
-    numbers = {}
-    for i, (label, (params, balance)) in enumerate(lines.items()):
-        cfg = configure("bitmask", [*ARRAY, *params])
-        numbers[label] = [dense / cycles(cfg, d, balance) for d in track(DENSITIES, description=label)]
-        axes.plot(DENSITIES, numbers[label], marker="o", markersize=3, color=COLOURS[i], label=label)
-    axes.plot(DENSITIES, [1 / d for d in DENSITIES], color="#888888", linestyle=":", label="1 / density")
-    axes.axhline(1, color="#888888", linewidth=0.8)
-    axes.set_xscale("log")
-    axes.set_yscale("log")
-    ticks = (0.02, 0.05, 0.1, 0.2, 0.5, 1)
-    axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
-    axes.set_yticks((1, 2, 5, 10, 20, 50), ["1", "2", "5", "10", "20", "50"])
-    axes.minorticks_off()
-    axes.set_xlabel("density of the sparse operand")
-    axes.set_ylabel("speedup over the paired dense array")
-    axes.legend(frameon=False)
+def speedup(path: Path) -> None:
+    """Speedup over the paired dense array, and its share of the ideal 1 / density, by density."""
+    dense = cycles(configure("dense", ARRAY), 1.0)
+    figure = Figure(figsize=(9.5, 5.2), layout="constrained")
+    speeds, shares = figure.subplots(1, 2)
+    print(f"cycles at density (paired dense {dense}); greatest densities no slower, and twice as fast")
+    print(" " * 18, *(f"{density:6g}" for density in PRINTED), "  d* 1x   d* 2x")
+    nm = [step / 8 for step in range(1, 9)]
+    for label, curve in track({**CURVES, "nm, N:8": NM}.items(), description="speedup"):
+        cfg = curve.configuration()
+        densities = nm if isinstance(cfg, NMConfig) else DENSITIES
+        found = [dense / cycles(cfg, density) for density in densities]
+        style = {"color": curve.colour, "linestyle": curve.style, "linewidth": curve.width}
+        marker = "D" if isinstance(cfg, NMConfig) else ""
+        speeds.plot(densities, found, marker=marker, markersize=4, label=label, **style)
+        eta = [100 * density * speed for density, speed in zip(densities, found, strict=True)]
+        shares.plot(densities, eta, marker=marker, markersize=4, **style)
+        if isinstance(cfg, NMConfig):
+            print(f"{label:18}", *(f"{cycles(cfg, n):6}" for n in nm[::-1]), " (N = 8 .. 1)")
+        else:
+            counted = [cycles(cfg, density) for density in PRINTED]
+            even, twice = reaches(cfg, dense, 1), reaches(cfg, dense, 2)
+            print(f"{label:18}", *(f"{each:6}" for each in counted), f"{even:7.4f} {twice:7.4f}")
+    speeds.plot(DENSITIES, [1 / d for d in DENSITIES], color=INK, linestyle=":", label="ideal, 1 / density")
+    speeds.set_yscale("log")
+    speeds.set_yticks((1, 2, 5, 10, 20, 50), ["1", "2", "5", "10", "20", "50"])
+    speeds.set_ylabel("speedup over the paired dense array")
+    shares.set_ylabel("share of the ideal speedup, %")
+    shares.set_ylim(0, 104)
+    for axes in (speeds, shares):
+        axes.set_xscale("log")
+        axes.set_xticks(TICKS, [f"{tick:g}" for tick in TICKS])
+        axes.minorticks_off()
+        axes.set_xlabel("density of the sparse operand")
+        axes.grid(True, color=FAINT, linewidth=0.4)
+    figure.legend(
+        *speeds.get_legend_handles_labels(), loc="outside lower center", ncols=5, frameon=False, fontsize=9
+    )
     figure.savefig(path, metadata=METADATA[path.suffix])
-    return numbers
+
+
+def stored(cfg: ArrayConfig, matrix: np.ndarray) -> float:
+    """Bits per element of the streams of ``matrix``, final beats and all."""
+    return image_bits(cfg, tile_matmul(cfg, matrix, np.ones((matrix.shape[1], 1), np.int64))).per_element
+
+
+def break_evens(label: str, cfg: ArrayConfig) -> tuple[float, float, float]:
+    """Densities from which dense storage is smaller: than the streams, than ``PAPER``, than the image."""
+    params, paper = FormatParams(width=WIDTH), PAPER[label]
+    operand, elements = growing_operand(BITS_SHAPE, params, SEED), BITS_SHAPE[0] * BITS_SHAPE[1]
+    return (
+        greatest(elements, lambda n: stored(cfg, operand(n)) > WIDTH),
+        greatest(elements, lambda n: paper(n / elements) > WIDTH),
+        break_even(IMAGES[label], BITS_SHAPE, params, SEED) or 0.0,
+    )
+
+
+def bits(path: Path) -> None:
+    """Stored bits of each design's streams by density, and where they stop paying."""
+    operand = growing_operand(BITS_SHAPE, FormatParams(width=WIDTH), SEED)
+    elements = BITS_SHAPE[0] * BITS_SHAPE[1]
+    figure = Figure(figsize=(9.5, 5.2), layout="constrained")
+    whole, low = figure.subplots(1, 2, width_ratios=(3, 2))
+    print(f"break-even density, {BITS_SHAPE[0]} x {BITS_SHAPE[1]}: streams, on paper, image of the matrix")
+    for label in track(PAPER, description="bits"):
+        curve = CURVES[label]
+        cfg = curve.configuration()
+        found = [stored(cfg, operand(round(density * elements))) for density in BITS_DENSITIES]
+        even, *others = break_evens(label, cfg)
+        print(f"{label:18} {even:.4f}", *(f"{other:.4f}" for other in others))
+        for axes in (whole, low):
+            axes.plot(
+                BITS_DENSITIES,
+                found,
+                color=curve.colour,
+                linestyle=curve.style,
+                linewidth=1.6,
+                label=f"{label}: {even:.3f}",
+            )
+        whole.plot([even], [WIDTH], "o", markersize=5, color=curve.colour)
+    cfg = NM.configuration()
+    steps = [n / 8 for n in range(1, 9)]
+    found = [
+        image_bits(
+            cfg, tile_matmul(cfg, random_nm(M, K, d, round(8 * d), 8), np.ones((K, 1), np.int64))
+        ).per_element
+        for d in steps
+    ]
+    print("nm, N:8, index    ", *(f"{each:.3f}" for each in found), " (N = 1 .. 8)")
+    for axes in (whole, low):
+        axes.plot(steps, found, "D", color=INK, markersize=4, label="nm, N:8, indices: 5:8")
+        axes.axhline(WIDTH, color=GREY, linewidth=1.2, label="plain, activation, dense")
+        axes.set_xlabel("density")
+        axes.grid(True, color=FAINT, linewidth=0.4)
+    whole.set_xlim(0, 1)
+    whole.set_ylim(0, 18)
+    low.set_xlim(0, 0.25)
+    low.set_ylim(0, 4.5)
+    whole.set_ylabel("stored bits per element of the streams i_a")
+    figure.legend(
+        *whole.get_legend_handles_labels(),
+        loc="outside lower center",
+        ncols=4,
+        frameon=False,
+        fontsize=9,
+        title="design: break-even density (dots)",
+    )
+    figure.savefig(path, metadata=METADATA[path.suffix])
 
 
 def main() -> None:
-    """Draw both, print the speedups and the density at which each schedule breaks even."""
+    """Draw all three and print their numbers."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-o", "--output", type=Path, default=Path("build/curves"), help="folder to write to")
     parser.add_argument("--suffix", choices=("svg", "png"), default="svg")
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context(STYLE):
-        bandwidth(options.output / f"bitmask_bandwidth.{options.suffix}")
-        numbers = speedup(options.output / f"bitmask_speedup.{options.suffix}")
-    for label, values in numbers.items():
-        even = float(np.interp(-1.0, [-v for v in values], DENSITIES))
-        print(f"{label}: " + " ".join(f"{d:g}:{v:.2f}" for d, v in zip(DENSITIES, values, strict=True)))
-        print(f"  breaks even at density {even:.3f}")
+        for draw in (bandwidth, speedup, bits):
+            draw(options.output / f"sparse_{draw.__name__}.{options.suffix}")
 
 
 if __name__ == "__main__":
