@@ -101,7 +101,7 @@ def test_the_small_array_of_the_command_is_one_of_every_design(design):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "design",
-    [["csr"], ["bitmask"], ["csc", "rows=4", "schedule=decoupled", "fallback=true"]],
+    [["csr"], ["bitmask"], ["csc", "rows=4", "fallback=true"]],
     ids=" ".join,
 )
 def test_the_bench_kills_what_can_be_killed_of_unstructured_designs(design):
