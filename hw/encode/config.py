@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import gcd
 
 from zeroskip.hw.config import integer
+from zeroskip.hw.sparse_config import power_of_two
 
 __all__ = ["BitmaskEncoderConfig", "EncoderConfig", "PackerConfig", "RunLengthEncoderConfig"]
 
@@ -97,11 +98,7 @@ class BitmaskEncoderConfig(EncoderConfig):
     block_size: int = 32
 
     def _check_format(self) -> None:
-        rule = "a power of two from 4 to 64"
-        size = integer("block_size", self.block_size, 4, 64, rule)
-        if size & (size - 1):
-            raise ValueError(f"block_size must be {rule}, not {size}")
-        object.__setattr__(self, "block_size", size)
+        object.__setattr__(self, "block_size", power_of_two("block_size", self.block_size, 4, 64))
 
     @property
     def widest(self) -> int:
