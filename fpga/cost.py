@@ -1,9 +1,9 @@
-"""What a design costs in an FPGA's cells, by module and by room, from synthesis alone (no placement)."""
+"""What a design costs in cells or gates, by module and by room, from synthesis alone (no placement)."""
 
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,16 +20,41 @@ TOP = "top"
 
 @dataclass(frozen=True)
 class Target:
-    """A Yosys synthesis command, which of its cells belong to each column, and LUT4 that a cell takes up."""
+    """A Yosys script, which of its cells belong to each column, and the area of a cell in ``unit``.
 
-    synth: str
+    ``script`` is of whether to flatten, whether there are DSP blocks, and the delay in ns, or None.
+    """
+
+    script: Callable[[bool, bool, float | None], str]
+    unit: str
     groups: Mapping[str, tuple[str, ...]]
-    luts: Mapping[str, int]
+    area: Mapping[str, float]
+
+
+def _ecp5(flatten: bool, dsp: bool, delay: float | None) -> str:
+    flags = ("" if flatten else " -noflatten") + ("" if dsp else " -nodsp")
+    synth = f"synth_ecp5{flags} -top {TOP}"
+    # The mapper takes wires `x` and `x[0]`, both of which Amaranth emits, for the same (Yosys issue 4349) and
+    # fails where it has hierarchy to respect: it gets wires without names of their own.
+    script = f"{synth} -run :map_luts; rename -hide w:*; {synth} -run map_luts:"
+    return script if delay is None else f"scratchpad -set abc9.D {round(1000 * delay)}; {script}"
+
+
+def _gates(flatten: bool, dsp: bool, delay: float | None) -> str:
+    """Logic and flip-flops; memories stay what they are."""
+    parts = "flatten; " if flatten else ""
+    aim = "" if delay is None else f" -D {round(1000 * delay)}"
+    return (
+        f"hierarchy -top {TOP}; proc; {parts}opt; wreduce; peepopt; opt_clean; alumacc; share; opt; "
+        "memory -nomap; opt -full; techmap; opt; dfflegalize -cell $_DFF_P_ 01; opt_clean; "
+        f"abc{aim} -g AND,NAND,OR,NOR,XOR,XNOR,MUX; opt_clean"
+    )
 
 
 TARGETS: dict[str, Target] = {
     "ecp5": Target(
-        "synth_ecp5",
+        _ecp5,
+        "LUT4, carry and RAM included",
         {
             "LUT4": ("LUT4",),
             "carry": ("CCU2C",),
@@ -42,12 +67,27 @@ TARGETS: dict[str, Target] = {
         # A slice has two LUT4. A carry cell is one slice; 16 words of 4 bits with two ports are three.
         {"LUT4": 1, "carry": 2, "LUTRAM": 6},
     ),
+    "gates": Target(
+        _gates,
+        "NAND2 equivalents, without memories",
+        {
+            "inverter": ("$_NOT_",),
+            "NAND": ("$_NAND_", "$_NOR_"),
+            "AND": ("$_AND_", "$_OR_"),
+            "XOR": ("$_XOR_", "$_XNOR_"),
+            "MUX": ("$_MUX_",),
+            "FF": ("$_DFF_P_",),
+            "memory": ("$mem_v2",),
+        },
+        # Areas of the smallest cells of the Nangate 45 nm Open Cell Library over that of NAND2_X1.
+        {"inverter": 0.667, "NAND": 1, "AND": 1.333, "XOR": 2, "MUX": 2.333, "FF": 5.667},
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Cells of one synthesised design.
+    """Cells of one synthesised design, whose peak throughput is ``multipliers`` MACs per cycle.
 
     ``modules`` maps a module to its own cells (instances' not included), ``instances`` to how often it is
     there, ``rooms`` a room of the architecture to the cells of all its modules; ``total`` is the whole
@@ -55,23 +95,23 @@ class Cost:
     """
 
     target: str
-    multipliers: int
+    multipliers: float
     modules: dict[str, dict[str, int]]
     instances: dict[str, int]
     rooms: dict[str, dict[str, int]]
     total: dict[str, int]
 
     def per_mac(self, group: str) -> float:
-        """Cells of a group per multiplier."""
+        """Cells of a group per MAC per cycle."""
         return self.total[group] / self.multipliers
 
-    def luts(self, cells: Mapping[str, int]) -> int:
-        """LUT4 that cells take up: those of carry chains and of RAM made from LUTs too."""
-        return sum(weight * cells[group] for group, weight in TARGETS[self.target].luts.items())
+    def area(self, cells: Mapping[str, int]) -> float:
+        """What cells take up, in the ``unit`` of their target."""
+        return sum(weight * cells[group] for group, weight in TARGETS[self.target].area.items())
 
     def share(self, room: str) -> float:
-        """The part of the design's ``luts`` that is in a room."""
-        return self.luts(self.rooms[room]) / self.luts(self.total)
+        """The part of the design's ``area`` that is in a room."""
+        return self.area(self.rooms[room]) / self.area(self.total)
 
     def as_json(self) -> dict[str, object]:
         """Everything, with LUT4 per MAC."""
@@ -85,7 +125,7 @@ class Cost:
                 for name, cells in self.modules.items()
             },
             "rooms": {
-                room: {"luts": self.luts(cells), "share": self.share(room), "cells": cells}
+                room: {"area": self.area(cells), "share": self.share(room), "cells": cells}
                 for room, cells in self.rooms.items()
             },
         }
@@ -104,7 +144,7 @@ def cost(
     Hierarchical by default, which gives costs by module and by room; ``flatten`` lets Yosys optimise across
     modules. ``dsp=False`` builds multipliers from LUTs. ``delay`` is what logic between two registers, or a
     register and a module's port, may take in ns: what is faster gives area back. Without it every module is
-    mapped as fast as it can be, whatever area that takes.
+    mapped as fast as it can be, whatever area that takes. Gates have neither DSP blocks nor memories.
 
     Raises ``ValueError`` for an unknown target or a delay that is not from 0.001 to 1000, ``RuntimeError``
     where Yosys is missing or fails.
@@ -114,9 +154,8 @@ def cost(
     if delay is not None and not 0.001 <= delay <= 1000:
         raise ValueError(f"delay must be from 0.001 to 1000 ns, not {delay}")
     chosen = TARGETS[target]
-    flags = ("" if flatten else " -noflatten") + ("" if dsp else " -nodsp")
     verilog, components = emit_parts(cfg, TOP)
-    found = _synthesised(verilog, f"{chosen.synth}{flags} -top {TOP}", delay)
+    found = _synthesised(verilog, chosen.script(flatten, dsp, delay))
     cells = {module.lstrip("\\"): entry["num_cells_by_type"] for module, entry in found["modules"].items()}
     modules = {module: _grouped(chosen, counts) for module, counts in cells.items()}
     instances = _instances(cells)
@@ -127,7 +166,7 @@ def cost(
         room.update({group: count * instances[module] for group, count in own.items()})
     return Cost(
         target=target,
-        multipliers=cfg.multipliers,
+        multipliers=cfg.peak_macs,
         modules=modules,
         instances=instances,
         rooms={} if flatten else {room: dict(whole) for room, whole in rooms.items() if whole},
@@ -135,17 +174,12 @@ def cost(
     )
 
 
-def _synthesised(verilog: str, synth: str, delay: float | None) -> dict[str, Any]:
+def _synthesised(verilog: str, script: str) -> dict[str, Any]:
     """Yosys' statistics of a synthesised design."""
-    # The mapper takes wires `x` and `x[0]`, both of which Amaranth emits, for the same (Yosys issue 4349) and
-    # fails where it has hierarchy to respect: it gets wires without names of their own.
-    script = f"read_verilog top.v; {synth} -run :map_luts; rename -hide w:*; {synth} -run map_luts:"
-    if delay is not None:
-        script = f"scratchpad -set abc9.D {round(1000 * delay)}; {script}"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "top.v").write_text(verilog, encoding="utf-8")
-        run_yosys(f"{script}; tee -q -o stat.json stat -json", folder)
+        run_yosys(f"read_verilog top.v; {script}; tee -q -o stat.json stat -json", folder)
         found: dict[str, Any] = json.loads((folder / "stat.json").read_text(encoding="utf-8"))
     return found
 

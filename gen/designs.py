@@ -9,8 +9,19 @@ import types
 import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from math import log2
 from pathlib import Path
 
+from zeroskip.hw.bit_config import (
+    BitBalanceConfig,
+    BitColumnConfig,
+    BitConfig,
+    BitletConfig,
+    BitSerialConfig,
+    BitSliceConfig,
+    CSDConfig,
+    PragmaticConfig,
+)
 from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
 from zeroskip.hw.format_config import (
     ActivationConfig,
@@ -24,7 +35,16 @@ from zeroskip.hw.format_config import (
     RLCConfig,
 )
 
-__all__ = ["DESIGNS", "PRESETS", "Design", "Preset", "configure", "paired_dense", "parameters"]
+__all__ = [
+    "DESIGNS",
+    "PRESETS",
+    "Design",
+    "Preset",
+    "configure",
+    "paired_dense",
+    "paired_serial",
+    "parameters",
+]
 
 
 @dataclass(frozen=True)
@@ -43,6 +63,10 @@ class Preset:
     design: str
     params: Mapping[str, object]
     summary: str
+
+
+def _bit_level(config: type[BitConfig], summary: str) -> Design:
+    return Design(config, f"bit-level: {summary}", {"fallback": False, "share": False})
 
 
 DESIGNS: dict[str, Design] = {
@@ -68,6 +92,15 @@ DESIGNS: dict[str, Design] = {
     "bsr": Design(
         BSRConfig, "unstructured: a few rows at a time, only dense blocks with nonzeros cost cycles"
     ),
+    "bitserial": _bit_level(
+        BitSerialConfig, "bits of a in sequence, every one of them: the bit-level baseline"
+    ),
+    "bitcolumn": _bit_level(BitColumnConfig, "only planes of a group's magnitudes with ones cost cycles"),
+    "pragmatic": _bit_level(PragmaticConfig, "digits found online, each element's own in each cycle"),
+    "csd": _bit_level(CSDConfig, "canonical signed digits, stored packed, only they cost cycles"),
+    "bitlet": _bit_level(BitletConfig, "every plane takes its next one in each cycle"),
+    "bitbalance": _bit_level(BitBalanceConfig, "a fixed number of digits for every value"),
+    "bitslice": _bit_level(BitSliceConfig, "signed slices of radix 16, only those not 0 cost cycles"),
 }
 
 PRESETS: dict[str, Preset] = {
@@ -75,6 +108,31 @@ PRESETS: dict[str, Preset] = {
         "nm",
         {"n": 2, "m": 4, "n_fixed": True, "lanes": 2, "encoding": "index"},
         "2:4 with 2-bit indices, both values of a group at once (NVIDIA A100 whitepaper, 2020)",
+    ),
+    "bit-balance": Preset(
+        "bitbalance",
+        {"ones": 3},
+        "3 digits a weight, each with its sign and exponent (Sun et al., IEEE TC 2024)",
+    ),
+    "bit-cigma": Preset(
+        "csd",
+        {},
+        "BSAA: canonical signed digits, packed in pairs (IEEE TC 2025)",
+    ),
+    "bit-pragmatic": Preset(
+        "pragmatic",
+        {"block_size": 16, "recode": "magnitude", "skew": 2},
+        "16 lanes of essential bits, 2-stage shifters (Albericio et al., MICRO 2017)",
+    ),
+    "bitlet-64": Preset(
+        "bitlet",
+        {"block_size": 64, "recode": "magnitude"},
+        "bits of 64 weights interleaved (Lu et al., MICRO 2021)",
+    ),
+    "bitwave": Preset(
+        "bitcolumn",
+        {"block_size": 8},
+        "sign-magnitude planes of 8 weights, zero planes skipped (Shi et al., HPCA 2024)",
     ),
     "edgebert": Preset(
         "bitmask",
@@ -96,10 +154,20 @@ PRESETS: dict[str, Preset] = {
         {"n": 4, "m": 8, "lanes": 1, "encoding": "bitmask"},
         "density-bound blocks, time-unrolled, the weight side of it (Liu et al., HPCA 2022)",
     ),
+    "sibia": Preset(
+        "bitslice",
+        {"serial": "sparser"},
+        "signed slices of radix 16, zero slices skipped (Im et al., HPCA 2023)",
+    ),
     "sta": Preset(
         "nm",
         {"n": 8, "m": 8, "encoding": "bitmask"},
         "bitmap N:M, any N of 8 per tile, and dense on one engine (the DMME of Fang et al., TVLSI 2022)",
+    ),
+    "stripes": Preset(
+        "bitserial",
+        {"block_size": 16, "trim": True},
+        "16 lanes of bit-serial words, as many bits as the values need (Judd et al., MICRO 2016)",
     ),
 }
 
@@ -144,9 +212,26 @@ def configure(
 
 
 def paired_dense(cfg: ArrayConfig) -> DenseConfig:
-    """The dense design with the same multipliers, widths, accumulator and pipeline as ``cfg``."""
+    """The dense design with the same multipliers, widths, accumulator and pipeline as ``cfg``.
+
+    That of a bit-level design has the lanes of its peak throughput, 1 at least and 32 at most.
+    """
     shared = {f.name: getattr(cfg, f.name) for f in fields(ArrayConfig)}
+    if isinstance(cfg, BitConfig):
+        shared["lanes"] = min(32, max(1, cfg.block_size // cfg.serial_steps))
     return replace(DenseConfig(**{**shared, "b_bandwidth": None, "probe": False}))
+
+
+def paired_serial(cfg: BitConfig) -> BitSerialConfig:
+    """The bit-serial design with the peak throughput, widths, schedule and pipeline of ``cfg``.
+
+    As near as its ``block_size``, a power of two, can come to that.
+    """
+    shared = {f.name: getattr(cfg, f.name) for f in fields(BitConfig)}
+    elements = cfg.block_size * cfg.a_width / cfg.serial_steps
+    if elements != cfg.block_size:
+        shared |= {"block_size": min(64, 1 << max(2, round(log2(elements)))), "depth": None}
+    return BitSerialConfig(**{**shared, "beat_bits": None, "probe": False})
 
 
 def _named(spec: str) -> tuple[str, dict[str, object]]:

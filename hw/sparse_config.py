@@ -43,6 +43,9 @@ class SparseConfig(ArrayConfig):
         How a group reads its position of the windows. ram: from a copy of them in RAM of its own. mux: from
         registers that all groups share, one multiplexer a group and column. auto: mux for up to 8 positions
         (``block_size * depth``).
+    share : bool
+        Neighbouring groups are partners: one that does not issue makes the products of a step of the other's.
+        Then a group takes two steps a cycle where it can.
     """
 
     b_bandwidth: int | None = 4
@@ -52,6 +55,7 @@ class SparseConfig(ArrayConfig):
     beat_bits: int | None = None
     fallback: bool = False
     select: Literal["auto", "ram", "mux"] = "auto"
+    share: bool = False
 
     def _check(self) -> None:
         if self.select not in ("auto", "ram", "mux"):
@@ -74,11 +78,17 @@ class SparseConfig(ArrayConfig):
             )
         object.__setattr__(self, "depth", depth)
         self._check_format()
-        widest = self.widest
+        if self.share and self.groups % 2:
+            raise ValueError(f"share needs an even number of row groups, not {self.groups}: change rows")
+        if self.share and self.can_overflow:
+            raise ValueError(
+                f"share needs sums that cannot overflow: acc_width must be None, not {self.acc_width}"
+            )
+        widest = self.seen_bits
         beat = self.beat_bits
         if beat is None:
             beat = max(8, 1 << (widest - 1).bit_length())
-        rule = f"an integer from {widest} (the widest step) to 4096"
+        rule = f"an integer from {widest} (the widest {'two steps' if self.share else 'step'}) to 4096"
         object.__setattr__(self, "beat_bits", integer("beat_bits", beat, widest, 4096, rule))
 
     def _check_format(self) -> None:
@@ -120,6 +130,31 @@ class SparseConfig(ArrayConfig):
         return self.select == "mux" or (self.select == "auto" and few)
 
     @property
+    def value_width(self) -> int:
+        """Bits of what a step has for a row: a value, or digits."""
+        return self.a_width
+
+    @property
+    def value_signed(self) -> bool:
+        """Whether that is a signed number."""
+        return self.a_signed
+
+    @property
+    def place_bits(self) -> int:
+        """Bits of what a PE has to know of a step beside the position in the window: a significance."""
+        return 0
+
+    @property
+    def position_bits(self) -> int:
+        """Bits of a step's position in the window (the low ones), and of its place."""
+        return (0 if self.wide else (self.block_size - 1).bit_length()) + self.place_bits
+
+    @property
+    def wide(self) -> bool:
+        """Whether a PE takes the whole window of a step's block, not one position of it."""
+        return False
+
+    @property
     def beat_width(self) -> int:
         """Bits in a beat of a group's stream: ``beat_bits``, once it is chosen."""
         return self.beat_bits or 0
@@ -139,6 +174,20 @@ class SparseConfig(ArrayConfig):
         """The most bits that a step of the bit string can need."""
         plain = self.group * self.a_width if self.fallback else 0
         return max(self.step_bits, plain)
+
+    @property
+    def partners(self) -> bool:
+        return self.share
+
+    @property
+    def most_steps(self) -> int:
+        """The most steps that a block can take."""
+        return self.block_size
+
+    @property
+    def seen_bits(self) -> int:
+        """Bits of the string that are decoded in a cycle, at most."""
+        return max(self.widest, 2 * self.step_bits if self.share else 0)
 
     @property
     def step_bits(self) -> int:

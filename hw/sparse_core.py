@@ -5,7 +5,7 @@ from amaranth.lib import wiring
 
 from zeroskip.hw.array.collect import Collector
 from zeroskip.hw.array.group import PEGroup
-from zeroskip.hw.array.windows import WindowRegisters, write_layout
+from zeroskip.hw.array.windows import WindowRegisters, shared_window, write_layout
 from zeroskip.hw.decode.group import GroupDecoder
 from zeroskip.hw.lib.once import Once
 from zeroskip.hw.lib.tree import any_of, tree_sum
@@ -66,17 +66,21 @@ class SparseCore(wiring.Component):
             m.d.comb += write.chunk.eq(loader.chunk)
         if cfg.muxed:
             m.submodules.windows = registers = Once("registers", WindowRegisters(cfg))
-            m.d.comb += registers.write.eq(write)
+            turn = [registers.slot.eq(ring.turn)] if shared_window(cfg) else []
+            m.d.comb += [registers.write.eq(write), *turn]
         raised = {name: [] for name in cause_layout().members}
         raised["bad_tile"].append(headers.bad)
         for name in loader.error.shape().members:
             raised[name].append(loader.error[name])
 
         happened, overflows, working = {name: [] for name in counters_layout(cfg).members}, [], []
-        for g in range(cfg.groups):
-            m.submodules[f"decoder_{g}"] = decoder = Once("decoder", GroupDecoder(cfg))
-            m.submodules[f"place_{g}"] = place = Once("place", Place(cfg))
-            m.submodules[f"group_{g}"] = group = Once("group", PEGroup(cfg))
+        decoders = [Once("decoder", GroupDecoder(cfg)) for _ in range(cfg.groups)]
+        places = [Once("place", Place(cfg)) for _ in range(cfg.groups)]
+        groups = [Once("group", PEGroup(cfg)) for _ in range(cfg.groups)]
+        for g, (decoder, place, group) in enumerate(zip(decoders, places, groups, strict=True)):
+            m.submodules[f"decoder_{g}"] = decoder
+            m.submodules[f"place_{g}"] = place
+            m.submodules[f"group_{g}"] = group
             wiring.connect(m, wiring.flipped(getattr(self, f"i_a{g}")), decoder.i)
             first = g * cfg.group
             m.d.comb += [
@@ -100,8 +104,23 @@ class SparseCore(wiring.Component):
                 group.grant.eq(collector.grant[first : first + cfg.group]),
             ]
             happened["stall_drain"].append(~group.move)
+            counts = group.move
+            if cfg.share:
+                other, guest = g ^ 1, places[g ^ 1].second
+                m.d.comb += [
+                    decoder.room_both.eq(place.room_both),
+                    place.step_both.eq(decoder.step_both),
+                    place.second_i.eq(decoder.second),
+                    place.partner.eq(places[other].issue.take),
+                    group.guest.eq(guest),
+                    group.held.eq(groups[other].blocked),
+                    group.helped.eq(groups[other].lends),
+                    group.i_terms.eq(groups[other].o_terms),
+                ]
+                happened["help"].append(guest.take)
+                counts = group.move & ~guest.take
             for name in place.state.shape().members:
-                happened[name].append(place.state[name] & group.move)
+                happened[name].append(place.state[name] & counts)
             for name in decoder.error.shape().members:
                 raised[name].append(decoder.error[name])
             overflows.append(group.overflow)

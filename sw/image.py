@@ -24,10 +24,10 @@ BATCH_BEATS = 1 << 12  # packed at once: large enough to amortise NumPy's overhe
 class StoredBits:
     """What the sparse side `a` takes in memory, in bits, and the elements it stands for.
 
-    ``values`` counts every stored value, zeros included; ``metadata`` is indices, masks and numbers of
-    elements; ``padding`` is the rest of the beats: rows that the tile lacks, lanes past the end, what fills
-    up slots, rows and final beats. ``last`` and the bits up to whole bytes are no part of a beat's payload
-    in memory.
+    ``values`` counts every stored value, zeros included, or what is stored of its bits and digits;
+    ``metadata`` is indices, masks and numbers of elements; ``padding`` is the rest of the beats: rows that
+    the tile lacks, lanes past the end, what fills up slots, rows, blocks and final beats. ``last`` and the
+    bits up to whole bytes are no part of a beat's payload in memory.
     """
 
     values: int
@@ -224,8 +224,8 @@ def image_bits(cfg: ArrayConfig, tiles: list[Tile]) -> StoredBits:
     check_tiles(cfg, tiles)
     for tile in tiles:
         codec = codec_of(cfg, tile.dense)
-        stored, extra = codec.slots(cfg, tile.a, tile.n)
-        values += stored * cfg.a_width
+        stored, extra = codec.stored_bits(cfg, tile.a, tile.n)
+        values += stored
         metadata += extra
         elements += tile.a.size
         beats = codec.beats(cfg, tile.a, tile.n)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from zeroskip.hw.config import integer
 from zeroskip.sw.sparse_text import QUANTISE, parse_mtx, parse_smtx
 
-__all__ = ["Operand", "check_range", "from_array", "load", "random_matrix", "random_nm"]
+__all__ = ["Operand", "check_range", "from_array", "laplace_matrix", "load", "random_matrix", "random_nm"]
 
 MAX_ELEMENTS = 1 << 28
 """Greatest rows * columns of an operand: it is held in memory as a full matrix."""
@@ -51,36 +51,26 @@ def load(
 
     ``spec`` is a file ``.npy``, ``.npz`` (of scipy.sparse, or with exactly one 2-D array, or
     ``FILE.npz:KEY``), ``.mtx`` or ``.smtx``, each also gzipped with ``.gz``; or
-    ``random:ROWSxCOLS:DENSITY[:SEED]`` (``seed`` if not given). A file that holds a pattern only gets
-    random nonzero values from ``seed``, and a note that says so; ``width`` and ``signed`` are the range of
-    all values made here. Values of a file are not held against them: see ``check_range``. A random operand
-    obeys the N:M of ``pattern``, where given.
+    ``random:ROWSxCOLS:DENSITY[:SEED]`` (``seed`` if not given) or ``laplace:ROWSxCOLS:SCALE[:SEED]``. A file
+    that holds a pattern only gets random nonzero values from ``seed``, and a note that says so; ``width`` and
+    ``signed`` are the range of all values made here. Values of a file are not held against them: see
+    ``check_range``. A random operand obeys the N:M of ``pattern``, where given.
 
     Raises ValueError for a malformed spec or file, TypeError for values that are not integers, and
     OSError for a file that cannot be opened.
     """
     if not isinstance(spec, str):
         raise TypeError(f"operand must be a string, not {type(spec).__name__}")
-    if spec.startswith("random:"):
-        match = re.fullmatch(r"random:([0-9]+)x([0-9]+):([0-9.eE+-]+)(?::([0-9]+))?", spec)
-        try:
-            rows, cols, density, chosen = match.groups() if match else ("", "", "", None)
-            number = float(density)
-        except ValueError:
-            raise ValueError(
-                f"operand must be random:ROWSxCOLS:DENSITY[:SEED], such as random:64x256:0.5, not {spec!r}"
-            ) from None
-        shape, seed = (int(rows), int(cols)), int(chosen) if chosen else seed
-        if pattern is not None:
-            return Operand(random_nm(*shape, number, *pattern, width=width, signed=signed, seed=seed))
-        return Operand(random_matrix(*shape, number, width=width, signed=signed, seed=seed))
+    if spec.startswith(("random:", "laplace:")):
+        made = spec.partition(":")[0]
+        return Operand(_made(made, spec, pattern, {"width": width, "signed": signed, "seed": seed}))
     keyed = re.fullmatch(r"(.+\.npz(?:\.gz)?):([^:/\\]+)", spec, re.IGNORECASE)
     path, key = keyed.groups() if keyed else (spec, None)
     kind = re.search(r"\.(npy|npz|mtx|smtx)(\.gz)?$", path, re.IGNORECASE)
     if not kind:
         raise ValueError(
-            f"operand must be a file .npy, .npz, .mtx or .smtx (each also .gz), FILE.npz:KEY "
-            f"or random:ROWSxCOLS:DENSITY[:SEED], not {spec!r}"
+            f"operand must be a file .npy, .npz, .mtx or .smtx (each also .gz), FILE.npz:KEY, "
+            f"random:ROWSxCOLS:DENSITY[:SEED] or laplace:ROWSxCOLS:SCALE[:SEED], not {spec!r}"
         )
     data = Path(path).read_bytes()
     if kind[2]:
@@ -102,6 +92,39 @@ def load(
     matrix = np.zeros(content.shape, np.int64)
     matrix[content] = _nonzero_values(_rng(seed), int(content.sum()), width, signed)
     return Operand(matrix, f"values: made from seed {seed}, the file has a pattern only")
+
+
+def _made(kind: str, spec: str, pattern: tuple[int, int] | None, how: dict[str, Any]) -> NDArray[np.int64]:
+    """A matrix that is made from numbers: what ``how`` says, but the seed is of ``spec`` if it has one."""
+    match = re.fullmatch(rf"{kind}:([0-9]+)x([0-9]+):([0-9.eE+-]+)(?::([0-9]+))?", spec)
+    try:
+        rows, cols, text, chosen = match.groups() if match else ("", "", "", None)
+        number = float(text)
+    except ValueError:
+        form = {"random": "DENSITY[:SEED], such as random:64x256:0.5"}
+        form |= {"laplace": "SCALE[:SEED], such as laplace:64x256:8"}
+        raise ValueError(f"operand must be {kind}:ROWSxCOLS:{form[kind]}, not {spec!r}") from None
+    how = how | ({"seed": int(chosen)} if chosen else {})
+    if kind == "laplace":
+        return laplace_matrix(int(rows), int(cols), number, **how)
+    if pattern is not None:
+        return random_nm(int(rows), int(cols), number, *pattern, **how)
+    return random_matrix(int(rows), int(cols), number, **how)
+
+
+def laplace_matrix(  # noqa: PLR0913 - the last three are keywords
+    rows: int, cols: int, scale: float, *, width: int = 8, signed: bool = True, seed: int = 0
+) -> NDArray[np.int64]:
+    """Laplacian values, as those of trained weights are distributed: int64 (rows, cols).
+
+    Rounded, and clipped to ``width`` bits; magnitudes only unless ``signed``. ``scale`` is their mean.
+    """
+    _check_shape((rows, cols), "operand")
+    if not 0 < scale < 1 << 16:
+        raise ValueError(f"scale must be above 0 and below {1 << 16}, not {scale}")
+    values = np.rint(_rng(seed).laplace(0, scale, (rows, cols))).astype(np.int64)
+    low, high = _range(integer("width", width, 2, 16), signed)
+    return np.clip(values if signed else abs(values), low, high)
 
 
 def from_array(array: Any, name: str = "operand") -> Operand:

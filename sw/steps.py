@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from zeroskip.hw.bit_config import BitConfig
 from zeroskip.hw.format_config import (
     SUPER,
     ActivationConfig,
@@ -22,6 +23,7 @@ from zeroskip.hw.format_config import (
     RLCConfig,
 )
 from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.sw.bit_steps import bit_step_counts
 from zeroskip.sw.prune import grouped
 
 __all__ = ["group_counts", "plain_counts", "runs_dense", "step_counts", "step_flags"]
@@ -113,7 +115,8 @@ def step_flags(cfg: SparseConfig, a: Ints) -> Flags:
     """Positions of the steps of tiles that are not dense, bool (groups of ``a``, k or more).
 
     ``a`` is (a multiple of ``cfg.group``, k): whole row groups of one piece of k. Of ELL only the steps of
-    nonzeros have a position. Columns past k are those that fill up BSR's last block.
+    nonzeros have a position. Columns past k are those that fill up BSR's last block. Steps of
+    bit-level designs are of whole blocks, and have none: those are for ``step_counts`` only.
     """
     return FLAGS[type(cfg)](cfg, a != 0)
 
@@ -123,6 +126,8 @@ def step_counts(cfg: SparseConfig, a: Ints) -> Ints:
 
     ``a`` is (rows, k), k one piece as tiles have it; rows that fill up the last tile may be missing.
     """
+    if isinstance(cfg, BitConfig):
+        return bit_step_counts(cfg, a)
     whole = np.pad(a, ((0, -len(a) % cfg.rows), (0, 0)))
     counts = group_counts(cfg.block, step_flags(cfg, whole)).astype(np.int64)
     tiles = counts.reshape(-1, cfg.groups, counts.shape[1])

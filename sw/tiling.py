@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from zeroskip.hw.bit_config import BitBalanceConfig
 from zeroskip.hw.config import ArrayConfig, NMConfig, integer
 from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.operands import check_range
 from zeroskip.sw.prune import check_nm, smallest_n
+from zeroskip.sw.recode import check_ones
 from zeroskip.sw.steps import runs_dense, step_counts
 
 __all__ = [
@@ -217,7 +219,8 @@ def check_n(cfg: ArrayConfig, n: object, name: str, runtime_needed: bool) -> Non
 def check_operands(cfg: ArrayConfig, a: Integers, b: Integers, suffix: str) -> None:
     """Raise TypeError or ValueError unless ``a`` (m, k) and ``b`` (k, n) are integers within their range.
 
-    ``suffix`` follows the name of the operand in the text.
+    For a ``bitbalance`` design no value of ``a`` has more digits than ``ones``, either. ``suffix`` follows
+    the name of the operand in the text.
     """
     for name, matrix in ((f"a{suffix}", a), (f"b{suffix}", b)):
         if not isinstance(matrix, np.ndarray):
@@ -232,3 +235,5 @@ def check_operands(cfg: ArrayConfig, a: Integers, b: Integers, suffix: str) -> N
         raise ValueError(f"b{suffix} must have as many rows as a has columns, {a.shape[1]}, not {len(b)}")
     check_range(a, f"a{suffix}", cfg.a_width, cfg.a_signed)
     check_range(b, f"b{suffix}", cfg.b_width, cfg.b_signed)
+    if isinstance(cfg, BitBalanceConfig):
+        check_ones(a, f"a{suffix}", cfg.ones)

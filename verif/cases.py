@@ -3,30 +3,23 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from zeroskip.hw.bit_config import BitBalanceConfig, BitConfig
 from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
-from zeroskip.hw.format_config import (
-    SUPER,
-    ActivationConfig,
-    BitmaskConfig,
-    BSRConfig,
-    COOConfig,
-    CSCConfig,
-    CSRConfig,
-    ELLConfig,
-    PlainConfig,
-    RLCConfig,
-)
+from zeroskip.hw.format_config import SUPER, BitmaskConfig
 from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.sw.bits_lossy import bound_ones
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Stalls
+from zeroskip.verif.sparse_cases import bit_configs, sparse_configs
 
-__all__ = ["random_case", "sparse_configs", "standard_configs"]
+__all__ = ["bit_configs", "random_case", "sparse_configs", "standard_configs"]
 
 MAX_TILES = 6
 MAX_SPARSE_TILES = 12
 DENSE = 0.3  # share of dense tiles where tiles can be dense
 MAX_GROUPS = 6  # keeps a case to a few hundred cycles
+SPECIAL = 0.4  # share of tiles of bit-level designs with values that are special to those
 
 
 def _operand(rng: np.random.Generator, shape: tuple[int, int], width: int, signed: bool) -> NDArray[np.int64]:
@@ -46,6 +39,22 @@ def _operand(rng: np.random.Generator, shape: tuple[int, int], width: int, signe
     values[rng.random(shape[0]) < 0.1] = 0  # whole rows and columns of zeros
     values[:, rng.random(shape[1]) < 0.1] = 0
     return values.astype(np.int64)
+
+
+def _digits(cfg: BitConfig, rng: np.random.Generator, a: NDArray[np.int64]) -> NDArray[np.int64]:
+    """``a`` with, some of the time, single ones and runs of ones of few bits, and the longest magnitude."""
+    bits = cfg.a_width - cfg.a_signed
+    if rng.random() < SPECIAL:
+        powers = 1 << np.arange(rng.integers(1, bits, endpoint=True))
+        values = np.concatenate([powers, powers - 1, 2 * powers - 1])
+        values = np.concatenate([values, -values]) if cfg.a_signed else values
+        a = np.where(rng.random(a.shape) < rng.choice([0.3, 1.0]), rng.choice(values, a.shape), a)
+    if rng.random() < SPECIAL:
+        longest = -(1 << bits) if cfg.a_signed else (1 << bits) - 1
+        a = np.where(rng.random(a.shape) < rng.choice([0.02, 0.3]), longest, a)
+    if isinstance(cfg, BitBalanceConfig):
+        a, _ = bound_ones(a, cfg.ones, cfg.a_width, signed=cfg.a_signed)
+    return a
 
 
 def _tile(cfg: ArrayConfig, rng: np.random.Generator) -> Tile:
@@ -77,6 +86,8 @@ def _sparse_tiles(cfg: SparseConfig, rng: np.random.Generator) -> list[Tile]:
         b = tiles[-1].b if tiles and tiles[-1].keep else tile.b
         rows, k = len(tile.a), len(b)
         a = _operand(rng, (rows, k), cfg.a_width, cfg.a_signed)
+        if isinstance(cfg, BitConfig):
+            a = _digits(cfg, rng, a)
         if rng.random() < 0.6:
             densities = np.array([0.0, 1.0, 1.0, 1.0, rng.random()])
             by_row = rng.choice(densities, (rows, 1))
@@ -91,9 +102,10 @@ def random_case(cfg: ArrayConfig, rng: np.random.Generator, pattern: str) -> tup
     """One to six random legal tiles for ``cfg``, twelve if it is unstructured, and stalls of ``pattern``.
 
     Shapes go from 1 to the array's own (partial rows and columns, a k of 1); data has extremes, rows,
-    columns and groups of zeros, and obeys each tile's N:M pattern; N changes from tile to tile where it
-    is chosen at run time. Unstructured tiles have any density, that of rows and of blocks differs, and
-    resident designs get runs of tiles that keep their `b`; with ``fallback`` any of them may be dense.
+    columns and groups of zeros, and obeys each tile's N:M pattern or bound of digits; N changes from tile
+    to tile where it is chosen at run time. Unstructured tiles have any density, that of rows and of blocks
+    differs, and resident designs get runs of tiles that keep their `b`; with ``fallback`` any of them may
+    be dense. Those of bit-level designs have single ones, runs of ones and the longest magnitude in them.
 
     Raises
     ------
@@ -175,118 +187,3 @@ def standard_configs() -> list[ArrayConfig]:
         *(DenseConfig(probe=True, **parameters) for parameters in dense),  # type: ignore[arg-type]
         *(NMConfig(probe=True, **parameters) for parameters in nm),  # type: ignore[arg-type]
     ]
-
-
-def sparse_configs() -> list[ArrayConfig]:
-    """Small unstructured designs that between them take every parameter through its values; all probed.
-
-    Every storage format is there, and every schedule; beats are as wide as they are if nothing is said, as
-    the widest step, and odd.
-    """
-    given: list[tuple[type[SparseConfig], dict[str, object]]] = [
-        (PlainConfig, {"rows": 1, "cols": 1, "k_max": 1, "block_size": 4, "a_width": 2, "beat_bits": 2}),
-        (
-            PlainConfig,
-            {
-                **{"rows": 3, "cols": 4, "k_max": 50, "block_size": 4, "schedule": "lockstep", "stages": 1},
-                **{"a_signed": False, "beat_bits": 37, "fallback": True},
-            },
-        ),
-        (
-            ActivationConfig,
-            {
-                **{"rows": 5, "cols": 2, "k_max": 60, "block_size": 16, "schedule": "decoupled", "stages": 3},
-                **{"a_width": 5, "scan": 1},
-            },
-        ),
-        (
-            ActivationConfig,
-            {"rows": 4, "cols": 3, "k_max": 45, "block_size": 8, "a_width": 4, "beat_bits": 37},
-        ),
-        (BitmaskConfig, {"rows": 4, "cols": 3, "k_max": 40, "block_size": 8, "schedule": "lockstep"}),
-        (
-            BitmaskConfig,
-            {
-                **{"rows": 2, "cols": 2, "k_max": 130, "block_size": 64, "schedule": "decoupled", "depth": 2},
-                **{"b_bandwidth": 64, "b_signed": False, "beat_bits": 75, "fallback": True},
-            },
-        ),
-        (
-            BitmaskConfig,
-            {
-                **{"rows": 3, "cols": 1, "k_max": 90, "block_size": 4, "schedule": "decoupled", "depth": 8},
-                **{"levels": 2, "b_width": 5, "stages": 1, "beat_bits": 20},
-            },
-        ),
-        (
-            BitmaskConfig,
-            {
-                **{"rows": 4, "cols": 4, "k_max": 71, "block_size": 4, "depth": 32, "b_bandwidth": 1},
-                **{"levels": 2, "a_width": 4, "b_width": 4, "acc_width": 8, "fallback": True, "stages": 3},
-            },
-        ),
-        (
-            CSRConfig,
-            {
-                **{"rows": 4, "cols": 2, "k_max": 40, "block_size": 8, "schedule": "decoupled", "depth": 2},
-                **{"b_bandwidth": 2, "index_bits": 12, "beat_bits": 40},
-            },
-        ),
-        (CSRConfig, {"rows": 2, "cols": 3, "k_max": 96, "block_size": 32, "a_width": 16, "fallback": True}),
-        (
-            COOConfig,
-            {
-                **{"rows": 5, "cols": 3, "k_max": 31, "block_size": 8, "depth": 4, "b_bandwidth": 8},
-                **{"a_width": 3, "acc_width": 11, "overflow": "saturate", "beat_bits": 37},
-                **{"a_signed": False, "b_signed": False},
-            },
-        ),
-        (
-            ELLConfig,
-            {
-                **{"rows": 4, "cols": 1, "k_max": 50, "block_size": 8, "schedule": "lockstep", "depth": 4},
-                **{"index_bits": 7, "beat_bits": 30, "fallback": True},
-            },
-        ),
-        (
-            RLCConfig,
-            {
-                **{"rows": 3, "cols": 2, "k_max": 90, "block_size": 16, "stages": 1, "b_bandwidth": 16},
-                **{"run_bits": 5, "b_width": 2, "beat_bits": 13, "fallback": True},
-            },
-        ),
-        (
-            RLCConfig,
-            {"rows": 2, "cols": 3, "k_max": 33, "block_size": 4, "run_bits": 1, "schedule": "lockstep"},
-        ),
-        (
-            CSCConfig,
-            {
-                **{"rows": 3, "cols": 2, "k_max": 40, "block_size": 8, "schedule": "decoupled", "stages": 3},
-                **{"block_rows": 3, "index_bits": 9, "beat_bits": 55, "fallback": True},
-            },
-        ),
-        (CSCConfig, {"rows": 2, "cols": 3, "k_max": 50, "block_size": 8, "block_rows": 1, "a_width": 4}),
-        (
-            BSRConfig,
-            {
-                **{"rows": 4, "cols": 2, "k_max": 45, "block_size": 8, "a_width": 4, "beat_bits": 59},
-                **{"block_rows": 4, "fallback": True},
-            },
-        ),
-        (
-            BSRConfig,
-            {
-                **{"rows": 4, "cols": 2, "k_max": 60, "block_size": 16, "schedule": "decoupled"},
-                **{"block_rows": 2, "block_cols": 1, "a_width": 2, "index_bits": 8, "beat_bits": 24},
-            },
-        ),
-        (
-            BSRConfig,
-            {
-                **{"rows": 3, "cols": 4, "k_max": 61, "block_size": 8, "schedule": "lockstep", "stages": 1},
-                **{"block_rows": 1, "block_cols": 8, "a_width": 3},
-            },
-        ),
-    ]
-    return [design(probe=True, **parameters) for design, parameters in given]  # type: ignore[arg-type]

@@ -7,10 +7,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.gen.designs import paired_dense
+from zeroskip.gen.designs import paired_dense, paired_serial
+from zeroskip.hw.bit_config import BitConfig
 from zeroskip.hw.config import ArrayConfig
 from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.balance import permute_rows
+from zeroskip.sw.bit_density import bit_density, serial_operand
 from zeroskip.sw.image import image_bits
 from zeroskip.sw.tiling import check_operands, tile_matmul
 from zeroskip.verif.golden import golden_matmul
@@ -32,7 +34,13 @@ class Measurement:
     over multipliers times cycles; ``speedup`` is against ``dense_cycles`` of the paired dense design on the
     same backend; ``ideal_speedup`` is 1 / density (None where all of it is zero), ``eta`` their ratio.
     ``bits_per_element`` is of this operand as well. ``errors`` counts results that differ from `a @ b` in
-    int64.
+    int64. ``efficiency`` is the part of the array's row groups' cycles in which they issue: of unstructured
+    designs; None of others.
+
+    Of a bit-level design ``multipliers`` are its dense-equivalent MACs per cycle, ``density`` is that of its
+    digits, useful MACs are all MACs times that, and ``serial_cycles`` are those of the paired bit-serial
+    design. ``speedup`` and ``serial_speedup`` are at equal peak throughput: ratios of cycles times MACs per
+    cycle (of the dense design ``dense_multipliers``).
     """
 
     design: str
@@ -42,7 +50,11 @@ class Measurement:
     density: float
     cycles: int
     dense_cycles: int
-    multipliers: int
+    multipliers: float
+    dense_multipliers: int
+    serial_cycles: int | None
+    serial_speedup: float | None
+    efficiency: float | None
     b_bandwidth: int
     macs_dense: int
     macs_useful: int
@@ -91,6 +103,8 @@ def measure(  # noqa: PLR0913 - the last four are keywords
 
     if backend not in ("rtl", "model"):
         raise ValueError(f"backend must be rtl or model, not {backend!r}")
+    if isinstance(cfg, BitConfig):
+        cfg = serial_operand(cfg, a, b)
     transposed, dense_cfg = _transposed(cfg), paired_dense(cfg)
     (a_width, a_signed), (b_width, b_signed) = operand_formats(cfg)
     given = replace(dense_cfg, a_width=a_width, a_signed=a_signed, b_width=b_width, b_signed=b_signed)
@@ -111,10 +125,21 @@ def measure(  # noqa: PLR0913 - the last four are keywords
     dense = mine if cfg == dense_cfg else product(dense_cfg, None, "paired dense")
     c = mine.c if ordered is None else ordered.undo(mine.c)
     c = c.T if transposed else c
+    serial, serial_speedup = None, None
+    if isinstance(cfg, BitConfig):
+        serial_cfg = paired_serial(cfg)
+        serial = mine if cfg == serial_cfg else product(serial_cfg, None, "paired bit-serial")
+        serial_speedup = serial.cycles * serial_cfg.peak_macs / (mine.cycles * cfg.peak_macs)
     (m, k), cols = a.shape, b.shape[1]
     useful = int(np.count_nonzero(left)) * right.shape[1]
+    if isinstance(cfg, BitConfig):
+        useful = round(bit_density(cfg, left) * m * k * cols)
     ideal = m * k * cols / useful if useful else None
-    speedup = dense.cycles / mine.cycles
+    speedup = dense.cycles * dense_cfg.peak_macs / (mine.cycles * cfg.peak_macs)
+    efficiency = None
+    if isinstance(cfg, SparseConfig):
+        working = mine.counters["busy"] + mine.counters.get("help", 0)
+        efficiency = working / (cfg.groups * mine.cycles)
     expected = a.astype(np.int64) @ b.astype(np.int64)
     measurement = Measurement(
         design=cfg.design,
@@ -124,11 +149,15 @@ def measure(  # noqa: PLR0913 - the last four are keywords
         density=useful / (m * k * cols),
         cycles=mine.cycles,
         dense_cycles=dense.cycles,
-        multipliers=cfg.multipliers,
+        multipliers=cfg.peak_macs,
+        dense_multipliers=dense_cfg.multipliers,
+        serial_cycles=serial.cycles if serial else None,
+        serial_speedup=serial_speedup,
+        efficiency=efficiency,
         b_bandwidth=cfg.chunk,
         macs_dense=m * k * cols,
         macs_useful=useful,
-        utilisation=useful / (cfg.multipliers * mine.cycles),
+        utilisation=useful / (cfg.peak_macs * mine.cycles),
         speedup=speedup,
         ideal_speedup=ideal,
         eta=speedup / ideal if ideal else None,

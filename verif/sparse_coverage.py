@@ -6,16 +6,12 @@ has seen comes out in place of the counters: a bit for every situation that the 
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from math import gcd
 
 import numpy as np
-from amaranth.lib import data
 
 from zeroskip.gen.emit import emit
 from zeroskip.gen.manifest import manifest
-from zeroskip.hw.decode.formats import parser_class
 from zeroskip.hw.decode.group import step_layout
-from zeroskip.hw.decode.plain import PlainParser
 from zeroskip.hw.format_config import (
     SUPER,
     ActivationConfig,
@@ -35,17 +31,13 @@ from zeroskip.hw.schedule.ring import window_bits
 from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.image import output_matrix
 from zeroskip.verif.native import RawResult
+from zeroskip.verif.share_coverage import beat_units, field, shared_points
 
 __all__ = ["SparseCoverage", "goal", "watched"]
 
 Points = Iterator[tuple[str, str]]
 
 FULL = "i_tile__valid & !i_tile__ready"
-
-
-def _field(signal: str, layout: data.StructLayout, name: str) -> str:
-    field = layout[name]
-    return f"{signal}[{field.offset + field.width - 1}:{field.offset}]"
 
 
 def format_name(cfg: SparseConfig) -> str:
@@ -101,17 +93,16 @@ class _Group:
         self.gearbox = f"{self.decoder}.gearbox"
         self.step, self.fresh = f"{self.decoder}.step", f"{self.decoder}.parser.fresh"
         entry, step = entry_layout(cfg), step_layout(cfg)
-        self.entry = {name: _field(f"{self.decoder}.entry", entry, name) for name in entry.members}
-        self.o = {name: _field(f"{self.decoder}.o", step, name) for name in step.members}
-        self.issues = _field(f"{self.place}.issue", issue_layout(cfg), "take")
+        self.entry = {name: field(f"{self.decoder}.entry", entry, name) for name in entry.members}
+        self.o = {name: field(f"{self.decoder}.o", step, name) for name in step.members}
+        self.issues = field(f"{self.place}.issue", issue_layout(cfg), "take")
 
     def registers(self) -> list[str]:
-        """What the group did before: the block, whether the tile was dense; tiles that it has finished."""
+        """What the group did before: whether the tile was dense; tiles that it has finished."""
         g, step = self.g, self.step
         return [
-            f"  reg [15:0] block_{g}, tiles_{g}; reg dense_{g}, begun_{g}, moved_{g}, still_{g};",
+            f"  reg [15:0] tiles_{g}; reg dense_{g}, begun_{g}, moved_{g}, still_{g};",
             "  always @(posedge clk) begin",
-            f"    if ({step}) block_{g} <= {self.o['block']};",
             f"    if ({step}) dense_{g} <= {self.entry['dense']};",
             f"    begun_{g} <= !rst & (begun_{g} | {step});",
             f"    tiles_{g} <= rst ? 0 : tiles_{g} + {self.decoder}.done;",
@@ -122,7 +113,7 @@ class _Group:
     def steps(self) -> Points:
         """Steps of the storage format, and how tiles of it follow each other."""
         cfg, fmt, fresh, o = self.cfg, format_name(self.cfg), self.fresh, self.o
-        some, final, block, before = f"|{o['pair']}", o["final"], o["block"], f"block_{self.g}"
+        some, final, block, before = f"|{o['pair']}", o["final"], o["block"], f"{self.decoder}.block"
         kinds = {
             "pair": some,
             "final step with a pair": f"{final} & {some}",
@@ -211,7 +202,8 @@ class _Group:
             if other != self.g:
                 frozen = f"!{self.group}.move & u.group_{other}.move & {_Group(cfg, other).issues}"
                 more = f"(tiles_{self.g} - tiles_{other})"
-                yield f"{cfg.schedule}: one group frozen, another issues", frozen
+                if not (cfg.share and other == self.g ^ 1):  # partners freeze together
+                    yield f"{cfg.schedule}: one group frozen, another issues", frozen
                 yield f"{cfg.schedule}: a tile ahead", f"{more} == 1"
                 if cfg.schedule != "lockstep":
                     yield f"{cfg.schedule}: two tiles ahead or more", f"{more} > 1 & !({more} >> 15)"
@@ -223,7 +215,7 @@ class _Group:
 def _array(cfg: SparseConfig) -> Points:
     """Header queue, loader, ring and result stream."""
     schedule = cfg.schedule
-    entry = {name: _field("u.loader.entry", entry_layout(cfg), name) for name in ("bad", "loads")}
+    entry = {name: field("u.loader.entry", entry_layout(cfg), name) for name in ("bad", "loads")}
     loads = f"u.loader.there & !{entry['bad']} & {entry['loads']}"
     yield "header queue full", FULL
     yield "row waits for the sink", "o_c__valid & !o_c__ready"
@@ -238,11 +230,11 @@ def _array(cfg: SparseConfig) -> Points:
 
 def points(cfg: SparseConfig) -> dict[str, str]:
     """Situations that a design can be in, and what a watcher sees of them: a Verilog condition each."""
-    kinds = [parser_class(cfg)] + ([PlainParser] if cfg.fallback else [])
-    units = cfg.beat_width // gcd(*(kind.grain(cfg) for kind in kinds))
+    units = beat_units(cfg)
     found: dict[str, list[str]] = {}
     groups = [_Group(cfg, g) for g in range(cfg.groups)]
-    for several in (_array(cfg), *(p for g in groups for p in (g.steps(), g.bits(units), g.windows()))):
+    own = (p for g in groups for p in (g.steps(), g.bits(units), g.windows()))
+    for several in (_array(cfg), *own, shared_points(cfg, format_name(cfg))):
         for name, condition in several:
             found.setdefault(name, []).append(f"({condition})")
     return {name: " | ".join(conditions) for name, conditions in found.items()}

@@ -17,7 +17,7 @@ __all__ = ["command"]
 def command(
     design: DesignArg,
     param: Params = [],
-    target: Annotated[str, typer.Option(help=f"One of: {', '.join(TARGETS)}.")] = "ecp5",
+    target: Annotated[str, typer.Option(help=f"One of: {', '.join(TARGETS)} (NAND2 equivalents).")] = "ecp5",
     flatten: Annotated[
         bool, typer.Option("--flatten", help="Optimise across modules (no tables by module and room).")
     ] = False,
@@ -43,7 +43,13 @@ def command(
         print(json.dumps({"design": cfg.design, **mine.as_json(), "paired_dense": dense.as_json()}))
         return
     _show(f"{cfg.design} on {target}", mine)
-    table = Table("per MAC", *mine.total, title=f"{cfg.multipliers} multipliers", title_justify="left")
+    peak = f"{mine.multipliers:g} MACs per cycle at most, paired dense {dense.multipliers:g}"
+    table = Table(
+        "per MAC",
+        *mine.total,
+        title=peak,
+        title_justify="left",
+    )
     table.add_row(cfg.design, *(f"{mine.per_mac(g):.2f}" for g in mine.total))
     if dense is not mine:
         table.add_row("paired dense", *(f"{dense.per_mac(g):.2f}" for g in mine.total))
@@ -54,14 +60,13 @@ def command(
 def _show(title: str, found: Cost) -> None:
     table = Table("module", "times", *found.total, title=title, title_justify="left", pad_edge=False)
     for name, cells in sorted(
-        found.modules.items(), key=lambda item: -item[1]["LUT4"] * found.instances[item[0]]
+        found.modules.items(), key=lambda item: -found.area(item[1]) * found.instances[item[0]]
     ):
         table.add_row(name, str(found.instances[name]), *(str(count) for count in cells.values()))
     table.add_row("[bold]total[/bold]", "", *(f"[bold]{count}[/bold]" for count in found.total.values()))
     out.print(table)
     if found.rooms:
-        # of a carry cell and of a RAM made from LUTs those LUTs that they take up
-        table = Table("room", "LUT4, carry and RAM included", "share")
+        table = Table("room", TARGETS[found.target].unit, "share")
         for room, cells in found.rooms.items():
-            table.add_row(room, str(found.luts(cells)), f"{found.share(room):.1%}")
+            table.add_row(room, f"{found.area(cells):.0f}", f"{found.share(room):.1%}")
         out.print(table)

@@ -34,12 +34,18 @@ MEANINGS = {
     "beat_bits": "bits in a beat of a group's bit string, up to 4096; none: enough for the widest step",
     "fallback": "tiles that skipping gains nothing on are stored and run dense",
     "select": "where a group reads windows: its copy in RAM, or registers of all; auto: these if few",
+    "share": "a row group that waits makes a product of its neighbour's, which takes two steps a cycle then",
     "scan": "elements looked at in a cycle for one that is not zero: a power of two up to block_size",
     "levels": "2: a mask over 8 blocks tells which of them have nonzeros, and only these cost cycles",
     "index_bits": "bits of a stored position, up to 32; none: the least that k_max needs",
     "run_bits": "bits of a run of zeros, 1 to 16",
     "block_rows": "rows of the array that share a position: a divisor of rows",
     "block_cols": "columns of a stored block: a power of two up to block_size",
+    "serial": "operand of a @ b whose bits are in sequence; sparser: that with fewer digits, at run time",
+    "trim": "rows of tiles are stored with as many bits as their values need, not all",
+    "recode": "digits of a value: two's complement, sign and magnitude, or non-adjacent form",
+    "skew": "a step takes digits whose exponents differ by less than 2^skew, 0 to 4",
+    "ones": "digits of every value, and cycles of every block, 1 to 9",
     "encoding": "positions as log2(m) bits beside each value, or as one mask of m bits a group",
 }
 """What each parameter is, for those who read a table and not the source."""

@@ -29,7 +29,7 @@ def command(
             "--a",
             metavar="A",
             help="Sparse operand (m x k): a file .npy .npz .mtx .smtx (also .gz), "
-            "or random:ROWSxCOLS:DENSITY[:SEED] (N:M where the design is).",
+            "random:ROWSxCOLS:DENSITY[:SEED] (N:M where the design is) or laplace:ROWSxCOLS:SCALE[:SEED].",
             show_default=False,
         ),
     ],
@@ -69,6 +69,8 @@ def command(
     zeroskip run ampere-2of4 --a weights.npy --prune --b random:512x64:1 --json
 
     zeroskip run bitmask -p rows=16 -p cols=16 --balance --a random:64x256:0.1 --b random:256x64:1
+
+    zeroskip run bitwave -p rows=8 -p cols=8 --a laplace:64x256:8 --b random:256x64:1
     """
     cfg = configure(design, param)
     check_n(cfg, n, "n", runtime_needed=False)
@@ -131,15 +133,37 @@ def _show(result: Measurement, notes: list[str]) -> None:
     table.add_column("unit")
     ideal = "-" if result.ideal_speedup is None else f"{result.ideal_speedup:.3f}"
     eta = "-" if result.eta is None else f"{result.eta:.3f}"
+    bits = result.serial_speedup is not None
+    rows = [("cycles", f"{result.cycles}", "first input to last result")]
+    if bits:
+        pair = f"multiplier array of {result.dense_multipliers} MACs per cycle"
+        rows += [
+            (
+                "cycles, paired bit-serial",
+                f"{result.serial_cycles}",
+                f"every bit; {result.serial_speedup:.3f} x",
+            ),
+            ("cycles, paired dense", f"{result.dense_cycles}", pair),
+            ("MACs per cycle", f"{result.multipliers:g}", "dense-equivalent: if every bit took a step"),
+        ]
+    else:
+        rows += [
+            ("cycles, paired dense", f"{result.dense_cycles}", "same multipliers, same backend"),
+            ("multipliers", f"{result.multipliers}", ""),
+        ]
+    if result.efficiency is not None:
+        rows.append(("efficiency", f"{result.efficiency:.4f}", "of the cycles of its rows a step issues"))
     for row in (
-        ("cycles", f"{result.cycles}", "first input to last result"),
-        ("cycles, paired dense", f"{result.dense_cycles}", "same multipliers, same backend"),
-        ("multipliers", f"{result.multipliers}", ""),
+        *rows,
         ("MACs, dense", f"{result.macs_dense}", ""),
-        ("MACs, useful", f"{result.macs_useful}", f"nonzero in {result.skipped}"),
-        (f"density of {result.skipped}", f"{result.density:.4f}", ""),
-        ("utilisation", f"{result.utilisation:.4f}", "useful MACs / (multipliers x cycles)"),
-        ("speedup", f"{result.speedup:.3f}", "x"),
+        (
+            "MACs, useful",
+            f"{result.macs_useful}",
+            f"nonzero {'digits ' if bits else ''}in {result.skipped}",
+        ),
+        (f"{'digit ' if bits else ''}density of {result.skipped}", f"{result.density:.4f}", ""),
+        ("utilisation", f"{result.utilisation:.4f}", "useful MACs / (MACs per cycle x cycles)"),
+        ("speedup", f"{result.speedup:.3f}", "x, over the dense one at equal MACs per cycle"),
         ("ideal speedup", ideal, "x, 1 / density"),
         ("eta", eta, "speedup / ideal"),
         ("b bandwidth", f"{result.b_bandwidth}", "elements of k per column per cycle, at most"),

@@ -8,7 +8,14 @@ from amaranth.lib.wiring import In, Out
 from zeroskip.hw.lib.tree import mux_tree
 from zeroskip.hw.sparse_config import SparseConfig
 
-__all__ = ["WindowMux", "WindowRAM", "WindowRegisters", "windows_layout", "write_layout"]
+__all__ = [
+    "WindowMux",
+    "WindowRAM",
+    "WindowRegisters",
+    "shared_window",
+    "windows_layout",
+    "write_layout",
+]
 
 
 def write_layout(cfg: SparseConfig) -> data.StructLayout:
@@ -25,8 +32,13 @@ def _word(cfg: SparseConfig) -> data.ArrayLayout:
 
 
 def windows_layout(cfg: SparseConfig) -> data.ArrayLayout:
-    """All windows held: positions in order, slot after slot."""
-    return data.ArrayLayout(_word(cfg), cfg.ring * cfg.block)
+    """All windows held: positions in order, slot after slot. One, where it is ``shared_window``."""
+    return data.ArrayLayout(_word(cfg), cfg.block * (1 if shared_window(cfg) else cfg.ring))
+
+
+def shared_window(cfg: SparseConfig) -> bool:
+    """Whether all groups that issue in a cycle take the same whole window, so that one multiplexer does."""
+    return cfg.muxed and cfg.wide and cfg.schedule == "lockstep"
 
 
 def _read_members(cfg: SparseConfig) -> dict[str, wiring.Member]:
@@ -80,17 +92,26 @@ class WindowRAM(wiring.Component):
 
 
 class WindowRegisters(wiring.Component):
-    """The windows in registers, one copy for the array: ``write`` In(``write_layout``), ``o`` Out(all)."""
+    """The windows in registers, one copy for the array.
+
+    Members: ``write`` In(``write_layout``); ``o`` Out(``windows_layout``): all, or that of ``slot`` In.
+    """
 
     def __init__(self, cfg: SparseConfig):
         self.cfg = cfg
-        super().__init__({"write": In(write_layout(cfg)), "o": Out(windows_layout(cfg))})
+        slot = {"slot": In((cfg.ring - 1).bit_length())} if shared_window(cfg) else {}
+        super().__init__({"write": In(write_layout(cfg)), "o": Out(windows_layout(cfg)), **slot})
 
     def elaborate(self, platform):
         m = Module()
         cfg, write = self.cfg, self.write
-        held = Signal(windows_layout(cfg), reset_less=True)
-        m.d.comb += self.o.eq(held)
+        held = Signal(data.ArrayLayout(_word(cfg), cfg.ring * cfg.block), reset_less=True)
+        if shared_window(cfg):
+            size = len(self.o.as_value())
+            windows = [held.as_value()[slot * size : (slot + 1) * size] for slot in range(cfg.ring)]
+            m.d.comb += self.o.eq(mux_tree(windows, self.slot))
+        else:
+            m.d.comb += self.o.eq(held)
         place = Cat(write.chunk, write.slot) if cfg.chunks > 1 else write.slot
         for chunk in range(cfg.ring * cfg.chunks):
             with m.If(write.enable & (place == chunk)):

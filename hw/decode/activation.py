@@ -1,6 +1,7 @@
 """Zeros found online: the nonzeros of every ``scan`` elements, one a cycle."""
 
 from amaranth.hdl import Cat, Module, Mux, Signal
+from amaranth.lib import data
 
 from zeroskip.hw.decode.parser import Parser, lowest
 from zeroskip.hw.format_config import ActivationConfig
@@ -16,24 +17,30 @@ class ActivationParser(Parser):
     def fields(cfg: ActivationConfig) -> tuple[int, ...]:
         return (cfg.scan * cfg.a_width,)
 
+    @staticmethod
+    def memory(cfg: ActivationConfig) -> data.StructLayout:
+        """``inside`` a V, which begins ``at`` an element: bits ``left`` of its mask."""
+        return data.StructLayout({"inside": 1, "left": cfg.scan, "at": range(cfg.k_max + cfg.scan + 1)})
+
     def parse(self, m: Module) -> None:
         cfg, o = self.cfg, self.o
         size = (cfg.scan - 1).bit_length()
-        inside, left = Signal(), Signal(cfg.scan, reset_less=True)  # inside a V: bits left of its mask
-        at, k = Signal(range(cfg.k_max + cfg.scan + 1), reset_less=True), Signal(range(cfg.k_max + 1))
+        state, k = self.state, Signal(range(cfg.k_max + 1))
         found, mask = Signal(cfg.scan), Signal(cfg.scan)
         values = [self.bits.word_select(j, cfg.a_width) for j in range(cfg.scan)]
         m.d.comb += [
-            k.eq(Mux(self.fresh, 0, at)),
+            k.eq(Mux(self.fresh, 0, state.at)),
             found.eq(Cat((value != 0) & (k + j < self.k) for j, value in enumerate(values))),
-            mask.eq(Mux(self.fresh | ~inside, found, left)),
+            mask.eq(Mux(self.fresh | ~state.inside, found, state.left)),
         ]
         number, rest = lowest(m, mask, "mask")
         done = Signal()
         m.d.comb += done.eq(rest == 0)
-        with m.If(self.step):
-            m.d.sync += [left.eq(rest), inside.eq(~done)]
-            m.d.sync += at.eq(Mux(done, k + cfg.scan, k))
+        m.d.comb += [
+            self.after.left.eq(rest),
+            self.after.inside.eq(~done),
+            self.after.at.eq(Mux(done, k + cfg.scan, k)),
+        ]
         # A V begins at a multiple of V: the low bits of its elements' positions are their numbers.
         place = Cat(number[:size], k[size:])
         self.places(m, place)

@@ -1,8 +1,9 @@
 """A mask per block, walked bit by bit; with two levels, over the blocks that have one."""
 
 from amaranth.hdl import Module, Mux, Signal
+from amaranth.lib import data
 
-from zeroskip.hw.decode.parser import Parser, lowest
+from zeroskip.hw.decode.parser import Parser, block_range, lowest
 from zeroskip.hw.format_config import SUPER, BitmaskConfig
 
 __all__ = ["BitmaskParser", "TwoLevelParser"]
@@ -15,21 +16,29 @@ class BitmaskParser(Parser):
     def fields(cfg: BitmaskConfig) -> tuple[int, ...]:
         return (cfg.block, cfg.a_width)
 
+    @staticmethod
+    def memory(cfg: BitmaskConfig) -> data.StructLayout:
+        """Inside a block: bits ``left`` of its mask; the block of the step to come."""
+        return data.StructLayout({"inside": 1, "left": cfg.block, "block": block_range(cfg)})
+
     def parse(self, m: Module) -> None:
-        cfg, o, bits = self.cfg, self.o, self.bits
+        cfg, o, bits, state = self.cfg, self.o, self.bits, self.state
         size = cfg.block
-        inside, left = Signal(), Signal(size, reset_less=True)  # inside a block: bits left of its mask
-        at, block = Signal.like(o.block, reset_less=True), Signal.like(o.block)
+        block = Signal.like(o.block)
         head, mask, done, some = Signal(), Signal(size), Signal(), Signal()
         m.d.comb += [
-            head.eq(self.fresh | ~inside),
-            mask.eq(Mux(head, bits[:size], left)),
-            block.eq(Mux(self.fresh, 0, at)),
+            head.eq(self.fresh | ~state.inside),
+            mask.eq(Mux(head, bits[:size], state.left)),
+            block.eq(Mux(self.fresh, 0, state.block)),
         ]
         number, rest = lowest(m, mask, "mask")
-        m.d.comb += [done.eq(rest == 0), some.eq(mask != 0)]
-        with m.If(self.step):
-            m.d.sync += [left.eq(rest), inside.eq(~done), at.eq(block + done)]
+        m.d.comb += [
+            done.eq(rest == 0),
+            some.eq(mask != 0),
+            self.after.left.eq(rest),
+            self.after.inside.eq(~done),
+            self.after.block.eq(block + done),
+        ]
         past, last = Signal(), Signal()
         m.d.comb += [
             last.eq(block + 1 == self.blocks),
@@ -59,25 +68,32 @@ class TwoLevelParser(Parser):
     def fields(cfg: BitmaskConfig) -> tuple[int, ...]:
         return (SUPER, cfg.block, cfg.a_width)
 
+    @staticmethod
+    def memory(cfg: BitmaskConfig) -> data.StructLayout:
+        """``inside`` a block: bits ``left`` of its mask.
+
+        The block is ``at`` of the present ``eight``; those ``named`` come after it, if there are ``more``.
+        """
+        low = (SUPER - 1).bit_length()
+        eight = max(1, (block_range(cfg).stop - 1).bit_length() - low)
+        masks = {"inside": 1, "left": cfg.block, "named": SUPER, "more": 1}
+        return data.StructLayout({**masks, "at": low, "eight": eight})
+
     def parse(self, m: Module) -> None:
-        cfg, o, bits = self.cfg, self.o, self.bits
+        cfg, o, bits, state = self.cfg, self.o, self.bits, self.state
         size, low = cfg.block, (SUPER - 1).bit_length()
-        inside, left = Signal(), Signal(size, reset_less=True)  # inside a block: bits left of its mask
-        named = Signal(SUPER, reset_less=True)  # blocks that come after the present one
-        more = Signal()  # some do
-        at, now = Signal(low, reset_less=True), Signal(low)  # the present block of the eight
-        eight = Signal(max(1, len(o.block) - low), reset_less=True)
-        base = Signal.like(eight, reset_less=False)
+        now = Signal(low)
+        base = Signal.like(state.eight)
 
         top, head = Signal(), Signal()  # the step begins eight blocks, a block
         blocks, mask, string = Signal(SUPER), Signal(size), Signal(size + cfg.a_width)
         m.d.comb += [
-            top.eq(self.fresh | (~inside & ~more)),
-            head.eq(self.fresh | ~inside),
-            base.eq(Mux(self.fresh, 0, eight)),
-            blocks.eq(Mux(top, bits[:SUPER], named)),
+            top.eq(self.fresh | (~state.inside & ~state.more)),
+            head.eq(self.fresh | ~state.inside),
+            base.eq(Mux(self.fresh, 0, state.eight)),
+            blocks.eq(Mux(top, bits[:SUPER], state.named)),
             string.eq(Mux(top, bits[SUPER:], bits)),
-            mask.eq(Mux(head, string[:size], left)),
+            mask.eq(Mux(head, string[:size], state.left)),
         ]
         which, following = lowest(m, blocks, "blocks")
         number, rest = lowest(m, mask, "mask")
@@ -88,8 +104,8 @@ class TwoLevelParser(Parser):
         after = Signal(SUPER)
         m.d.comb += [
             none.eq(top & (blocks == 0)),
-            now.eq(Mux(head, which, at)),
-            after.eq(Mux(head, following, named)),
+            now.eq(Mux(head, which, state.at)),
+            after.eq(Mux(head, following, state.named)),
             some.eq(~none & (mask != 0)),
             done.eq(none | (rest == 0)),
             over.eq(done & (after == 0)),
@@ -98,15 +114,14 @@ class TwoLevelParser(Parser):
             end.eq(block + 1 == self.blocks),
             past.eq(~none & ((block >= self.blocks) | (some & end & past_k(number, self.k)))),
         ]
-        with m.If(self.step):
-            m.d.sync += [
-                left.eq(rest),
-                inside.eq(~done),
-                named.eq(after),
-                more.eq(after != 0),
-                at.eq(now),
-                eight.eq(base + over),
-            ]
+        m.d.comb += [
+            self.after.left.eq(rest),
+            self.after.inside.eq(~done),
+            self.after.named.eq(after),
+            self.after.more.eq(after != 0),
+            self.after.at.eq(now),
+            self.after.eight.eq(base + over),
+        ]
         masks = self.amount(size)
         m.d.comb += [
             self.take.eq(

@@ -1,14 +1,23 @@
 """Block-compressed sparse rows: dense blocks of the group's rows, a column of one per cycle."""
 
 from amaranth.hdl import Cat, Module, Mux, Signal
+from amaranth.lib import data
 
 from zeroskip.hw.decode.counted import CountedParser
+from zeroskip.hw.format_config import BSRConfig
 
 __all__ = ["BSRParser"]
 
 
 class BSRParser(CountedParser):
     """Format ``bsr``: for each block its number, then its columns, zeros included."""
+
+    @staticmethod
+    def memory(cfg: BSRConfig) -> data.StructLayout:
+        """That of numbered elements; of the present block its ``index``, ``column``, and if it is ``bad``."""
+        shift = (cfg.block_cols - 1).bit_length()
+        block = {"index": cfg.index_width, "bad": 1, **({"column": shift} if shift else {})}
+        return data.StructLayout({**CountedParser.memory(cfg).members, **block})
 
     def parse(self, m: Module) -> None:
         cfg, o, slot = self.cfg, self.o, self.cfg.slot
@@ -17,28 +26,24 @@ class BSRParser(CountedParser):
         most = Signal(range(cfg.k_max + 1))
         m.d.comb += most.eq((self.k + cfg.block_cols - 1) >> shift)
         string = self.count(m, most=most, slots=Mux(head, 2, 1), over=end)
-        number, index = Signal(cfg.index_width, reset_less=True), Signal(cfg.index_width)
+        index = Signal(cfg.index_width)
         if shift:
-            column, at = Signal(shift), Signal(shift)
+            at = Signal(shift)
             m.d.comb += [
-                at.eq(Mux(self.fresh, 0, column)),
+                at.eq(Mux(self.fresh, 0, self.state.column)),
                 head.eq(at == 0),
                 end.eq(at == cfg.block_cols - 1),
+                self.after.column.eq(Mux(self.none | self.wrong, 0, at + 1)),
             ]
-            with m.If(self.step):
-                m.d.sync += column.eq(at + 1)
-                with m.If(self.none | self.wrong):
-                    m.d.sync += column.eq(0)
             place = [at]
         else:
             place = []
             m.d.comb += [head.eq(1), end.eq(1)]
-        wrong_q = Signal()
         stored, past, some = Signal(), Signal(), Signal()
         values = Signal(cfg.group * cfg.a_width)
         m.d.comb += [
             stored.eq(~self.none & ~self.wrong),
-            index.eq(Mux(head, string, number)),
+            index.eq(Mux(head, string, self.state.index)),
             values.eq(Mux(head, string[slot:], string)),
             some.eq(values != 0),
         ]
@@ -46,7 +51,7 @@ class BSRParser(CountedParser):
         k = Signal(len(index) + shift)
         m.d.comb += [
             k.eq(Cat(*place, index)),
-            bad.eq(Mux(head, ~right, wrong_q)),
+            bad.eq(Mux(head, ~right, self.state.bad)),
             past.eq(k >= self.k),
             o.stay.eq(~stored | bad),
             o.index_range.eq(self.past | (stored & ~bad & past & some)),
@@ -55,6 +60,5 @@ class BSRParser(CountedParser):
             o.values.as_value().eq(values),
             o.pair.eq((stored & ~bad & ~past).replicate(cfg.group)),
         ]
-        with m.If(self.step):
-            m.d.sync += [number.eq(index), wrong_q.eq(bad)]
+        m.d.comb += [self.after.index.eq(index), self.after.bad.eq(bad)]
         self.places(m, k)

@@ -1,6 +1,7 @@
 """Formats that begin with the number of their elements, in slots of one width."""
 
 from amaranth.hdl import Module, Mux, Signal, Value
+from amaranth.lib import data
 
 from zeroskip.hw.decode.parser import Parser
 
@@ -14,6 +15,11 @@ class CountedParser(Parser):
     def fields(cfg) -> tuple[int, ...]:
         return (cfg.slot,)
 
+    @staticmethod
+    def memory(cfg) -> data.StructLayout:
+        """Elements ``left``; the index ``before``, if a good one has ``begun`` the order."""
+        return data.StructLayout({"left": range(cfg.k_max + 1), "before": cfg.index_width, "begun": 1})
+
     def count(self, m: Module, *, most: Value, slots: Value, over: Value | int) -> Value:
         """The bits after the number, if this step begins with it.
 
@@ -22,12 +28,12 @@ class CountedParser(Parser):
         ``stop``; ``self.none`` and ``self.wrong`` are 1 where the number is 0, and too large.
         """
         cfg, o, slot = self.cfg, self.o, self.cfg.slot
-        number, left = Signal(range(cfg.k_max + 1)), Signal(range(cfg.k_max + 1), reset_less=True)
+        number = Signal(range(cfg.k_max + 1))
         self.none, self.wrong = Signal(name="none"), Signal(name="wrong")
         string = Signal(cfg.step_bits - slot, name="string")
         amount = Signal.like(self.take)
         m.d.comb += [
-            number.eq(Mux(self.fresh, self.bits[:slot], left)),
+            number.eq(Mux(self.fresh, self.bits[:slot], self.state.left)),
             self.none.eq(self.fresh & (self.bits[:slot] == 0)),
             self.wrong.eq(self.fresh & (self.bits[:slot] > most)),
             string.eq(Mux(self.fresh, self.bits[slot:], self.bits)),
@@ -36,9 +42,8 @@ class CountedParser(Parser):
             self.need.eq(self.take),
             o.final.eq(self.none | ((number == 1) & over)),
             o.stop.eq(self.wrong),
+            self.after.left.eq(number - over),
         ]
-        with m.If(self.step):
-            m.d.sync += left.eq(number - over)
         return string
 
     def order(self, m: Module, index: Value, limit: Value, check: Value) -> Value:
@@ -46,16 +51,15 @@ class CountedParser(Parser):
 
         ``self.past`` and ``self.back`` are 1 where it is not.
         """
-        before = Signal(len(index), name="before", reset_less=True)
-        begun = Signal(name="begun")  # there is one before
+        state = self.state
         self.past, self.back, right = Signal(name="past"), Signal(name="back"), Signal(name="right")
         m.d.comb += [
             self.past.eq(check & (index >= limit)),
-            self.back.eq(check & ~self.fresh & begun & (index <= before) & ~self.past),
+            self.back.eq(check & ~self.fresh & state.begun & (index <= state.before) & ~self.past),
             right.eq(~self.past & ~self.back),
         ]
-        with m.If(self.step & check & right):
-            m.d.sync += before.eq(index)
-        with m.If(self.step):
-            m.d.sync += begun.eq((check & right) | (begun & ~self.fresh))
+        m.d.comb += [
+            self.after.before.eq(Mux(check & right, index, state.before)),
+            self.after.begun.eq((check & right) | (state.begun & ~self.fresh)),
+        ]
         return right

@@ -1,9 +1,10 @@
 """Fields of any length out of beats of one length: what unaligned, variable-length strings are read by."""
 
-from amaranth.hdl import Cat, Module, Mux, Signal, Value
+from amaranth.hdl import Cat, Module, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from zeroskip.hw.lib.shift import shifted
 from zeroskip.hw.ports import input_layouts
 from zeroskip.hw.sparse_config import SparseConfig
 
@@ -11,7 +12,7 @@ __all__ = ["Gearbox"]
 
 
 class Gearbox(wiring.Component):
-    """Two beats of a group's bit string, and a window on the next ``widest`` bits of it.
+    """Two beats of a group's bit string, and a window on the next ``seen_bits`` of it.
 
     The window moves by multiples of ``unit`` bits, so the shifter has beat_bits / unit inputs a bit and no
     more. Amounts are in units.
@@ -19,9 +20,10 @@ class Gearbox(wiring.Component):
     Members
     -------
     i : In(stream of beats)
-    bits : Out(widest), the next bits of the string; need : In, units that must be there
+    bits : Out(seen_bits), the next bits of the string; need : In, units that must be there
     there : Out(1), they are; ended : Out(1), no more will come of this tile
-    take : In, units that go in this cycle, at most ``need`` of them
+    need_both : In, both_there : Out(1), with ``share``: the same of two steps
+    take : In, units that go in this cycle, at most those that are needed
     finish : In(1), the tile is over with these: what is left of its last beat goes as well
     drop : In(1), the tile is thrown away
     late : Out(1), a whole beat or more was left as the tile was over; flushing : Out(1)
@@ -33,13 +35,15 @@ class Gearbox(wiring.Component):
         self.cfg = cfg
         self.units = cfg.beat_width // unit  # of a beat
         self.unit = unit
-        amount = range(-(-cfg.widest // unit) + 1)
+        amount = range(-(-cfg.seen_bits // unit) + 1)
+        both = {"need_both": In(amount), "both_there": Out(1)} if cfg.share else {}
         super().__init__(
             {
                 "i": In(stream.Signature(input_layouts(cfg)["a0"])),
-                "bits": Out(cfg.widest),
+                "bits": Out(cfg.seen_bits),
                 "need": In(amount),
                 "there": Out(1),
+                **both,
                 "ended": Out(1),
                 "take": In(amount),
                 "finish": In(1),
@@ -60,13 +64,19 @@ class Gearbox(wiring.Component):
         last = Signal()
         flush = Signal()
         needed, taken = Signal(range(2 * units + 1)), Signal(range(2 * units + 1))
+        if cfg.share:
+            needed_both = Signal.like(needed)
+            m.d.comb += [
+                needed_both.eq(offset + self.need_both),
+                self.both_there.eq(two | (one & (needed_both <= units))),
+            ]
         over, used, left_one, left_two, whole, accept, load = (Signal(name=n) for n in (
             "over", "used", "left_one", "left_two", "whole", "accept", "load"
         ))  # fmt: skip
-        window = Signal(cfg.widest + (units - 1) * self.unit)
+        window = Signal(cfg.seen_bits + (units - 1) * self.unit)
         m.d.comb += [
             window.eq(Cat(low, high)),
-            self.bits.eq(self._shifted(m, window, offset) if units > 1 else window),
+            self.bits.eq(shifted(m, window, offset, self.unit, cfg.seen_bits) if units > 1 else window),
             needed.eq(offset + self.need),
             taken.eq(offset + self.take),
             self.there.eq(two | (one & (needed <= units))),
@@ -107,17 +117,3 @@ class Gearbox(wiring.Component):
                 with m.If(~used):
                     m.d.sync += offset.eq(taken)
         return m
-
-    def _shifted(self, m: Module, window: Signal, offset: Signal) -> Value:
-        """``window`` from unit ``offset`` on: a stage for each bit of it, the widest shift first.
-
-        Each stage keeps the bits that those after it can still need, and no more.
-        """
-        now: Value = window
-        for stage in reversed(range(len(offset))):
-            step = self.unit << stage
-            keep = min(len(now), self.cfg.widest + self.unit * ((1 << stage) - 1))
-            shifted = Signal(keep, name=f"shifted_{stage}")
-            m.d.comb += shifted.eq(Mux(offset[stage], now[step:], now))
-            now = shifted
-        return now

@@ -9,9 +9,14 @@ from amaranth.lib.wiring import In, Out
 from zeroskip.hw.lib.tree import one_hot_number
 from zeroskip.hw.sparse_config import SparseConfig
 
-__all__ = ["PARSE_CAUSES", "Parser", "lowest", "parsed_layout"]
+__all__ = ["PARSE_CAUSES", "Parser", "block_range", "lowest", "parsed_layout"]
 
-PARSE_CAUSES = ("index_range", "index_order", "group_count", "row_index")
+PARSE_CAUSES = ("index_range", "index_order", "group_count", "row_index", "digit_range")
+
+
+def block_range(cfg: SparseConfig) -> range:
+    """Numbers of blocks of a tile."""
+    return range(max(2, cfg.blocks(cfg.k_max)))
 
 
 def parsed_layout(cfg: SparseConfig) -> data.StructLayout:
@@ -21,11 +26,11 @@ def parsed_layout(cfg: SparseConfig) -> data.StructLayout:
     ``stop``, too, but the rest of the string is not as it should be. ``stay`` is a step without a pair in the
     block of the step before.
     """
-    value = Shape(cfg.a_width, cfg.a_signed)
+    value = Shape(cfg.value_width, cfg.value_signed)
     return data.StructLayout(
         {
-            "block": range(max(2, cfg.blocks(cfg.k_max))),
-            "position": (cfg.block - 1).bit_length(),
+            "block": block_range(cfg),
+            "position": cfg.position_bits,
             "values": data.ArrayLayout(value, cfg.group),
             "pair": cfg.group,
             "final": 1,
@@ -50,17 +55,16 @@ def lowest(m: Module, bits: Value, name: str) -> tuple[Value, Value]:
 
 
 class Parser(wiring.Component):
-    """Base of the parsers; a format gives ``fields`` and implements ``parse``.
+    """Base of the parsers: combinational. A format gives ``fields``, ``memory`` and implements ``parse``.
 
     Members
     -------
     bits : In(widest), the next bits of the string; k, blocks : In, of the tile
-    fresh : In(1), this is the tile's first step; step : In(1), it is decoded in this cycle
-    row : In, the group's number
+    fresh : In(1), this is the tile's first step; row : In, the group's number
+    state : In(``memory``), what the step before has left: it means nothing while ``fresh``
+    after : Out(``memory``), what this step leaves
     need, take : Out, bits (in units of ``unit``) that the step needs to be there, and takes
     o : Out(``parsed_layout``)
-
-    A parser may keep state from step to step; what it holds means nothing while ``fresh``.
     """
 
     def __init__(self, cfg: SparseConfig, unit: int):
@@ -72,7 +76,8 @@ class Parser(wiring.Component):
                 "k": In(range(cfg.k_max + 1)),
                 "blocks": In(range(cfg.blocks(cfg.k_max) + 1)),
                 "fresh": In(1),
-                "step": In(1),
+                "state": In(self.memory(cfg)),
+                "after": Out(self.memory(cfg)),
                 "row": In(range(max(2, cfg.groups))),
                 "need": Out(amount),
                 "take": Out(amount),
@@ -83,6 +88,11 @@ class Parser(wiring.Component):
     @staticmethod
     def fields(cfg: SparseConfig) -> tuple[int, ...]:
         """Lengths in bits that all amounts of the format are sums of."""
+        raise TypeError("Parser is a base: use the parser of a format")
+
+    @staticmethod
+    def memory(cfg: SparseConfig) -> data.StructLayout:
+        """What is remembered from one step of a tile to the next."""
         raise TypeError("Parser is a base: use the parser of a format")
 
     @classmethod

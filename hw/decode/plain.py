@@ -1,6 +1,7 @@
 """Every element of the tile, in order of k."""
 
 from amaranth.hdl import Module, Mux, Signal
+from amaranth.lib import data
 
 from zeroskip.hw.decode.parser import Parser
 from zeroskip.hw.sparse_config import SparseConfig
@@ -15,12 +16,15 @@ class PlainParser(Parser):
     def fields(cfg: SparseConfig) -> tuple[int, ...]:
         return (cfg.group * cfg.a_width,)
 
+    @staticmethod
+    def memory(cfg: SparseConfig) -> data.StructLayout:
+        """Elements that are ``over``."""
+        return data.StructLayout({"over": range(cfg.k_max + 1)})
+
     def parse(self, m: Module) -> None:
         cfg, o = self.cfg, self.o
-        at, k = Signal(range(cfg.k_max + 1), reset_less=True), Signal(range(cfg.k_max + 1))
-        m.d.comb += k.eq(Mux(self.fresh, 0, at))
-        with m.If(self.step):
-            m.d.sync += at.eq(k + 1)
+        k = Signal(range(cfg.k_max + 1))
+        m.d.comb += [k.eq(Mux(self.fresh, 0, self.state.over)), self.after.over.eq(k + 1)]
         self.places(m, k)
         size = self.amount(cfg.group * cfg.a_width)
         m.d.comb += [

@@ -1,6 +1,7 @@
 """Run-length code: how many zeros to skip, then a value."""
 
 from amaranth.hdl import Module, Mux, Signal
+from amaranth.lib import data
 
 from zeroskip.hw.decode.parser import Parser
 from zeroskip.hw.format_config import RLCConfig
@@ -15,18 +16,21 @@ class RunLengthParser(Parser):
     def fields(cfg: RLCConfig) -> tuple[int, ...]:
         return (cfg.slot,)
 
+    @staticmethod
+    def memory(cfg: RLCConfig) -> data.StructLayout:
+        """Elements that are ``over``."""
+        return data.StructLayout({"over": range(cfg.k_max + 1)})
+
     def parse(self, m: Module) -> None:
         cfg, o = self.cfg, self.o
-        at = Signal(range(cfg.k_max + 1), reset_less=True)  # elements that are over
         end = Signal(range(cfg.k_max + (1 << cfg.run_bits) + 1))  # elements over with this step
         value, past = Signal(cfg.a_width), Signal()
         m.d.comb += [
             value.eq(self.bits[: cfg.a_width]),
-            end.eq(Mux(self.fresh, 0, at) + self.bits[cfg.a_width : cfg.slot] + 1),
+            end.eq(Mux(self.fresh, 0, self.state.over) + self.bits[cfg.a_width : cfg.slot] + 1),
             past.eq(end > self.k),
+            self.after.over.eq(end),
         ]
-        with m.If(self.step):
-            m.d.sync += at.eq(end)
         self.places(m, (end - 1)[: len(end)])
         m.d.comb += [
             self.need.eq(self.amount(cfg.slot)),

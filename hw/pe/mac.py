@@ -7,7 +7,7 @@ from amaranth.lib.wiring import In, Out
 from zeroskip.hw.config import ArrayConfig
 from zeroskip.hw.lib.tree import any_of, select, tree_sum
 
-__all__ = ["MAC", "control_layout"]
+__all__ = ["MAC", "control_layout", "term_shape"]
 
 
 def control_layout(cfg: ArrayConfig) -> data.StructLayout:
@@ -21,6 +21,11 @@ def control_layout(cfg: ArrayConfig) -> data.StructLayout:
     return data.StructLayout(
         {"move": depth, "final": depth, "accumulate": 1, "clear": 1, "load": 1, "drain": 1}
     )
+
+
+def term_shape(cfg: ArrayConfig) -> Shape:
+    """A product."""
+    return Shape(cfg.a_width + cfg.b_width, cfg.a_signed or cfg.b_signed)
 
 
 class MAC(wiring.Component):
@@ -46,6 +51,8 @@ class MAC(wiring.Component):
     control : In(``control_layout``)
     i_c : In(acc), designs with a drain chain; o_c : Out(acc)
     overflow : Out(1), designs whose accumulator can overflow; one cycle after the sum
+    o_term : Out, i_term : In(product), helped : In(1), where there are partners: the product made here, the
+        partner's, and whether that is to be added as well
 
     Latency: ``cfg.latency - 1`` cycles from ``a``, ``b`` to accumulation; one beat per cycle.
     """
@@ -68,6 +75,8 @@ class MAC(wiring.Component):
             members |= {"zero_a": In(lanes), "zero_b": In(lanes)}
         if cfg.can_overflow:
             members["overflow"] = Out(1)
+        if cfg.partners:
+            members |= {"o_term": Out(term_shape(cfg)), "i_term": In(term_shape(cfg)), "helped": In(1)}
         super().__init__(members)
 
     def _window(self, m, lane: int):
@@ -129,6 +138,9 @@ class MAC(wiring.Component):
                 active = self._follow(m, control.move[-1], any_of(actives), "active")
 
         acc = Signal(Shape(cfg.acc_bits, cfg.acc_signed), reset_less=True)  # `clear` covers reset
+        if cfg.partners:
+            m.d.comb += self.o_term.eq(term)
+            term += Mux(self.helped, self.i_term, 0)
         exact = acc + term
         result = Signal(acc.shape())
         accumulate = control.accumulate & active if cfg.gate else control.accumulate

@@ -1,8 +1,9 @@
 """Storage formats of the sparse side `a`: one module each, found by the design's configuration.
 
 A codec turns tiles into beat field arrays and back, as docs/contract.md says under "What a pair
-means" and docs/unstructured.md under "Formats: bit strings and steps". A new format of an unstructured
-design is one module with a ``StringCodec`` and one entry in ``STRINGS``.
+means", docs/unstructured.md under "Formats: bit strings and steps" and docs/bits.md under "Bit strings
+and steps". A new format of an unstructured or bit-level design is one module with a ``StringCodec`` and one
+entry in ``STRINGS``.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,15 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from zeroskip.hw.bit_config import (
+    BitBalanceConfig,
+    BitColumnConfig,
+    BitletConfig,
+    BitSerialConfig,
+    BitSliceConfig,
+    CSDConfig,
+    PragmaticConfig,
+)
 from zeroskip.hw.config import ArrayConfig, NMConfig
 from zeroskip.hw.format_config import (
     ActivationConfig,
@@ -24,7 +34,23 @@ from zeroskip.hw.format_config import (
     RLCConfig,
 )
 from zeroskip.hw.sparse_config import SparseConfig
-from zeroskip.sw.codecs import activation, bitmask, bsr, csc, dense, indexed, nm, plain, rlc
+from zeroskip.sw.codecs import (
+    activation,
+    bitbalance,
+    bitcolumn,
+    bitmask,
+    bitserial,
+    bitslice,
+    bsr,
+    csc,
+    csd,
+    dense,
+    indexed,
+    nm,
+    plain,
+    plain_blocks,
+    rlc,
+)
 from zeroskip.sw.codecs.strings import StringCodec
 
 __all__ = ["STRINGS", "Codec", "Fields", "Take", "codec_of", "string_codec"]
@@ -48,8 +74,8 @@ class Codec(Protocol):
     def beats(self, cfg: Any, a: NDArray[np.int64], n: int | None) -> dict[str, int]:
         """Beats of one tile, ``a`` int64 (rows, k), on each stream of the format."""
 
-    def slots(self, cfg: Any, a: NDArray[np.int64], n: int | None) -> tuple[int, int]:
-        """Stored values, and bits of metadata, of one tile, ``a`` int64 (rows, k)."""
+    def stored_bits(self, cfg: Any, a: NDArray[np.int64], n: int | None) -> tuple[int, int]:
+        """Bits of values, and of metadata, of one tile, ``a`` int64 (rows, k)."""
 
     def pack(self, cfg: Any, a: NDArray[np.int64], n: int | None) -> Fields:
         """Fields of tiles of equal shape: ``a`` is int64 (tiles, rows, k), within the configuration."""
@@ -68,6 +94,13 @@ STRINGS: dict[type[SparseConfig], StringCodec] = {
     RLCConfig: rlc.CODEC,
     CSCConfig: csc.CODEC,
     BSRConfig: bsr.CODEC,
+    BitSerialConfig: bitserial.CODEC,
+    BitColumnConfig: bitcolumn.CODEC,
+    PragmaticConfig: plain_blocks.CODEC,
+    CSDConfig: csd.CODEC,
+    BitletConfig: plain_blocks.CODEC,
+    BitBalanceConfig: bitbalance.CODEC,
+    BitSliceConfig: bitslice.CODEC,
 }
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.format_config import SUPER, BitmaskConfig
-from zeroskip.sw.codecs.strings import BitString, Column, StringCodec, Strings, to_numbers
+from zeroskip.sw.codecs.strings import BitString, Column, StringCodec, Strings, to_masks, to_numbers
 from zeroskip.sw.prune import grouped
 
 __all__ = ["CODEC"]
@@ -23,24 +23,18 @@ def _encode(cfg: BitmaskConfig, a: NDArray[np.int64]) -> Strings:
     columns = []
     if cfg.levels == 2:
         starts += SUPER * (np.arange(starts.shape[1]) // SUPER + 1)
-        upper = _masks(grouped(stored, SUPER))
+        upper = to_masks(grouped(stored, SUPER))
         string = np.repeat(np.arange(len(rows)), upper.shape[1])
         columns.append(Column("metadata", string, starts[:, ::SUPER].ravel() - SUPER, upper.ravel(), SUPER))
         lengths += SUPER * upper.shape[1]
     string, block = np.nonzero(stored)
-    columns.append(Column("metadata", string, starts[stored], _masks(nonzero)[stored], cfg.block))
+    columns.append(Column("metadata", string, starts[stored], to_masks(nonzero)[stored], cfg.block))
     string, block, position = np.nonzero(nonzero)
     before = (np.cumsum(nonzero, axis=-1) - 1)[nonzero]
     offset = starts[string, block] + cfg.block + before * cfg.a_width
     content = rows[string, block * cfg.block + position]
     columns.append(Column("values", string, offset, content, cfg.a_width))
     return Strings(lengths, columns)
-
-
-def _masks(bits: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """(..., width) as int64 (...); bit 63 is the sign."""
-    masks: NDArray[np.int64] = (bits.astype(np.int64) << np.arange(bits.shape[-1])).sum(axis=-1)
-    return masks
 
 
 def _decode(cfg: BitmaskConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:

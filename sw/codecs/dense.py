@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from zeroskip.hw.config import DenseConfig
 from zeroskip.sw.prune import grouped
 
-__all__ = ["beats", "pack", "slots", "unpack"]
+__all__ = ["beats", "pack", "stored_bits", "unpack"]
 
 
 def beats(cfg: DenseConfig, a: NDArray[np.int64], n: int | None) -> dict[str, int]:
@@ -16,9 +16,9 @@ def beats(cfg: DenseConfig, a: NDArray[np.int64], n: int | None) -> dict[str, in
     return {"a": -(-a.shape[1] // cfg.lanes)}
 
 
-def slots(cfg: DenseConfig, a: NDArray[np.int64], n: int | None) -> tuple[int, int]:
-    """Stored values, and bits of metadata, of one tile, ``a`` int64 (rows, k)."""
-    return a.size, 0
+def stored_bits(cfg: DenseConfig, a: NDArray[np.int64], n: int | None) -> tuple[int, int]:
+    """Bits of values, and of metadata, of one tile, ``a`` int64 (rows, k)."""
+    return a.size * cfg.a_width, 0
 
 
 def pack(cfg: DenseConfig, a: NDArray[np.int64], n: int | None) -> dict[str, dict[str, NDArray[np.int64]]]:

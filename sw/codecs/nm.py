@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from zeroskip.hw.config import NMConfig
 from zeroskip.sw.prune import grouped
 
-__all__ = ["beats", "pack", "slots", "unpack"]
+__all__ = ["beats", "pack", "stored_bits", "unpack"]
 
 
 def _n(cfg: NMConfig, n: int | None) -> int:
@@ -25,11 +25,11 @@ def beats(cfg: NMConfig, a: NDArray[np.int64], n: int | None) -> dict[str, int]:
     return streams
 
 
-def slots(cfg: NMConfig, a: NDArray[np.int64], n: int | None) -> tuple[int, int]:
-    """Stored values, and bits of metadata, of one tile, ``a`` int64 (rows, k)."""
+def stored_bits(cfg: NMConfig, a: NDArray[np.int64], n: int | None) -> tuple[int, int]:
+    """Bits of values, and of metadata, of one tile, ``a`` int64 (rows, k)."""
     groups = len(a) * -(-a.shape[1] // cfg.m)
     values = groups * _n(cfg, n)
-    return values, groups * cfg.m if cfg.encoding == "bitmask" else values * cfg.index_bits
+    return values * cfg.a_width, groups * cfg.m if cfg.encoding == "bitmask" else values * cfg.index_bits
 
 
 def pack(cfg: NMConfig, a: NDArray[np.int64], n: int | None) -> dict[str, dict[str, NDArray[np.int64]]]:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BitString", "Column", "StringCodec", "Strings", "ranks", "to_numbers"]
+__all__ = ["BitString", "Column", "StringCodec", "Strings", "ranks", "to_masks", "to_numbers"]
 
 Integers = NDArray[np.int64]
 Bits = NDArray[np.uint8]
@@ -23,7 +23,7 @@ class Column:
 
     ``string`` counts strings, group by group within tile by tile; ``offset`` is the first bit in the string.
     The low ``width`` bits of ``content`` are stored, above bit 63 zeros. ``kind`` says what they are: values
-    of the operand, metadata, or zeros that the contract asks for where nothing is.
+    of the operand, metadata, or zeros (or what stands for them) that the contract asks for where nothing is.
     """
 
     kind: Literal["values", "metadata", "zeros"]
@@ -107,6 +107,12 @@ def to_numbers(fields: Bits, signed: bool = False) -> Integers:
     return numbers
 
 
+def to_masks(fields: NDArray[Any]) -> Integers:
+    """Fields of at most 64 bits, bool or uint8 (..., width), as int64 (...); bit 63 is the sign."""
+    masks: Integers = (fields.astype(np.int64) << np.arange(fields.shape[-1])).sum(axis=-1)
+    return masks
+
+
 def ranks(string: Integers, strings: int) -> tuple[Integers, Integers]:
     """Entries of each string, (strings,), and the place of each entry among those of its string, (entries,).
 
@@ -150,15 +156,12 @@ class StringCodec:
         lengths = self.encode(cfg, _groups(cfg, a[None], cfg.groups)).lengths
         return {f"a{g}": -(-length // cfg.beat_width) for g, length in enumerate(lengths.tolist())}
 
-    def slots(self, cfg: Any, a: Integers, n: int | None) -> tuple[int, int]:
-        """Stored values, and bits of metadata, of one tile's groups that have rows, ``a`` int64 (rows, k)."""
-        values = metadata = 0
+    def stored_bits(self, cfg: Any, a: Integers, n: int | None) -> tuple[int, int]:
+        """Bits of values, and of metadata, of one tile's groups that have rows, ``a`` int64 (rows, k)."""
+        bits = {"values": 0, "metadata": 0, "zeros": 0}
         for column in self.encode(cfg, _groups(cfg, a[None], -(-len(a) // cfg.group))).columns:
-            if column.kind == "values":
-                values += len(column.content)
-            elif column.kind == "metadata":
-                metadata += len(column.content) * column.width
-        return values, metadata
+            bits[column.kind] += len(column.content) * column.width
+        return bits["values"], bits["metadata"]
 
     def pack(self, cfg: Any, a: Integers, n: int | None) -> dict[str, dict[str, NDArray[Any]]]:
         """``bits``, uint8 (beats of all tiles, beat_bits), of ``a``, int64 (tiles, rows, k)."""

@@ -3,7 +3,7 @@
 import pytest
 from test_mutants import Mutant, install
 
-from zeroskip.hw.array import collect
+from zeroskip.hw.array import collect, pipeline
 from zeroskip.hw.decode import activation, bitmask, bsr, counted, csc, csr, gearbox, group, plain, rlc
 from zeroskip.hw.decode.formats import PARSERS
 from zeroskip.hw.schedule import headers, loader, place, ring
@@ -11,6 +11,8 @@ from zeroskip.verif.formal import PROOFS, prove
 from zeroskip.verif.formal.sparse_proofs import sparse_proofs
 
 pytestmark = pytest.mark.slow
+
+REMEMBER = "m.d.comb += parser.state.eq(state)\n            with m.If("
 
 MUTANTS = [
     Mutant("gearbox-one-unit", gearbox, "left_two | (left_one & (", "left_two | (two & ("),
@@ -30,16 +32,16 @@ MUTANTS = [
     Mutant("steps-bitmask", bitmask, "some & last & past_k", "some & ~last & past_k"),
     Mutant("steps-bitmask-two-levels", bitmask, "(block >= self.blocks) |", "(block > self.blocks) |"),
     Mutant("steps-csr", counted, "index >= limit", "index > limit"),
-    Mutant("steps-coo", counted, "begun & (index <= before)", "begun & (index == before)"),
+    Mutant("steps-coo", counted, "(index <= state.before)", "(index == state.before)"),
     Mutant("steps-ell", csr, "o.stay.eq(~o.pair[0])", "o.stay.eq(0)"),
-    Mutant("steps-csr-fallback", group, "fresh.eq(final)", "fresh.eq(parsed.final)"),
+    Mutant("steps-csr-fallback", group, "fresh.eq(finish)", "fresh.eq(parsed.final)"),
     Mutant("steps-rlc", rlc, "end > self.k", "end > self.k + 1"),
     Mutant("steps-csc", csc, "o.stay.eq(~good)", "o.stay.eq(0)"),
     Mutant("steps-csc-three-rows", csc, "good & Cat(hits).any()", "Cat(hits).any()"),
     Mutant("steps-bsr", bsr, "stored & ~bad & ~past", "stored & ~bad"),
-    Mutant("steps-bsr-whole-blocks", bsr, "wrong_q.eq(bad)", "wrong_q.eq(0)"),
+    Mutant("steps-bsr-whole-blocks", bsr, "after.bad.eq(bad)", "after.bad.eq(0)"),
     Mutant("waiting-csr", group, "final.eq(parsed.final | parsed.stop | short)", "final.eq(parsed.final)"),
-    Mutant("waiting-rlc", rlc, "m.If(self.step)", "m.If(1)"),
+    Mutant("waiting-rlc", group, f"{REMEMBER}self.step", f"{REMEMBER}1"),
     Mutant("needed-bits-csc", csc, "slots=1 + count", "slots=count"),
     Mutant("needed-bits-bsr", bsr, "slots=Mux(head, 2, 1)", "slots=1"),
     Mutant("needed-bits-bitmask", bitmask, "Mux(head, self.amount(size), 0) + Mux(some", "Mux(some"),
@@ -63,10 +65,47 @@ MUTANTS = [
     Mutant("ring-lockstep", ring, "self.turn.eq(oldest + leaves)", "self.turn.eq(oldest)"),
     Mutant("ring-decoupled", ring, "(self.held != 0) &", ""),
     Mutant("ring-decoupled", ring, "for g in range(cfg.groups)).all()", "for g in range(cfg.groups)).any()"),
-    Mutant("ring-decoupled", place, "need.eq(following + self.i.block)", "need.eq(base + self.i.block)"),
+    Mutant(
+        "ring-decoupled",
+        place,
+        "need.eq(following + following_step.block)",
+        "need.eq(base + following_step.block)",
+    ),
     Mutant("ring-resident", place, "Mux(keep, base, need)", "need"),
-    Mutant("ring-resident", place, "held.final & ~held.keep", "held.final"),
+    Mutant("ring-resident", place, "over & ~held.keep", "over"),
     Mutant("ring-decoupled", ring, "TILES_AHEAD = 12", "TILES_AHEAD = 0"),
+    Mutant("gearbox-shared", gearbox, "one & (needed_both <= units)", "one & (needed_both < units)"),
+    Mutant("gearbox-shared-bitmask", gearbox, "needed_both.eq(offset + self", "needed_both.eq(self"),
+    Mutant("waiting-csr-shared", group, "& self.room_both & ~final", "& ~final"),
+    Mutant("waiting-rlc-shared", group, "& self.room_both & ~final", "& self.room_both"),
+    Mutant("waiting-csr-fallback-shared", group, "& ~entry.dense & gearbox", "& gearbox"),
+    Mutant("two-steps-bitmask", group, "other.state.eq(own.after)", "other.state.eq(own.state)"),
+    Mutant("two-steps-csr", group, "gearbox.bits, own.take, unit", "gearbox.bits, own.need - own.need, unit"),
+    Mutant("two-steps-rlc", group, "ends.eq(other.o.final | other.o.stop)", "ends.eq(other.o.final)"),
+    Mutant("two-steps-rlc", group, "stop | (both & other.o.stop)", "stop"),
+    Mutant("two-steps-csc", group, "bit | (both & other.o[cause])", "bit"),
+    Mutant("two-steps-bsr", group, "Mux(both, other.after, own.after)", "own.after"),
+    Mutant(
+        "two-steps-ell", group, "self.second, other.o, 0, self.o.block)", "self.second, other.o, 0, block)"
+    ),
+    Mutant("two-steps-plain", group, "take + Mux(both, other.take, 0)", "take"),
+    Mutant("two-steps-bitmask-two-levels", group, "Mux(both, self.second.block, latest)", "latest"),
+    Mutant("two-steps-csr-fallback", group, "final | (both & ends)", "final"),
+    Mutant("two-steps-activation", group, "gearbox.need_both.eq(own.take", "gearbox.need_both.eq(own.need"),
+    Mutant("places-resident", place, "in_ring & in_turn & ~self.partner", "in_ring & in_turn"),
+    Mutant("places-lockstep", place, "& in_ring & in_turn & ~self.partner", "& in_ring & ~self.partner"),
+    Mutant("places-decoupled", place, "full & ~first.final & in_ring", "full & in_ring"),
+    Mutant(
+        "places-decoupled", place, "self.room_both.eq(~first_stays & ~stays)", "self.room_both.eq(~stays)"
+    ),
+    Mutant("places-decoupled", place, "first.final | (self.second.take & held.final)", "first.final"),
+    Mutant("places-resident", place, "Mux(stays, held, self.i)", "Mux(stays, self.i, held)"),
+    Mutant("places-lockstep", place, "step.eq(Mux(first_stays | stays, self.i", "step.eq(Mux(stays, self.i"),
+    Mutant("ring-shared", place, "need.eq(following + step.block)", "need.eq(base + step.block)"),
+    Mutant("freezing-1", pipeline, "~self.blocked & ~self.held", "~self.blocked"),
+    Mutant("freezing-3", pipeline, "free = self.move", "pass"),
+    Mutant("freezing-3", pipeline, "self.lends.eq(guest & self.move)", "self.lends.eq(guest)"),
+    Mutant("freezing-3", pipeline, "valid if guest is None else valid | guest", "valid"),
 ]
 
 

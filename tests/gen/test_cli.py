@@ -190,7 +190,7 @@ def test_all_zero_operand(tmp_path):
         ),
         (("verify", "-p", "rows=2"), "-p needs a DESIGN"),
         (("verify", "--pattern", "nome"), "--pattern must be one of none, "),
-        (("cost", "nm", "--target", "asic"), "target must be one of ecp5, not 'asic'"),
+        (("cost", "nm", "--target", "asic"), "target must be one of ecp5, gates, not 'asic'"),
         (("cost", "nm", "--delay", "0"), "delay must be from 0.001 to 1000 ns, not 0.0"),
         (("designs", "x.toml"), "x.toml cannot be read"),
     ],
@@ -249,7 +249,7 @@ def test_cost_by_module(tmp_path):
     shown = zeroskip(*words, cwd=tmp_path).stdout
     assert "added" in shown
     for room, entry in found["rooms"].items():
-        assert re.search(rf"{room} +│ +{entry['luts']} +│ {100 * entry['share']:.1f}%", shown)
+        assert re.search(rf"{room} +│ +{entry['area']:.0f} +│ {100 * entry['share']:.1f}%", shown)
 
 
 def test_presets_and_files_work_everywhere_a_design_does(tmp_path):

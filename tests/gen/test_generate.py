@@ -219,5 +219,6 @@ def test_paired_dense_is_equal_but_for_the_technique(cfg):
 
 def test_every_design_lists_its_parameters():
     unstructured = {"plain", "activation", "bitmask", "csr", "csc", "coo", "rlc", "ell", "bsr"}
-    assert set(DESIGNS) == {"dense", "gated", "nm", *unstructured}
+    bits = {"bitserial", "bitcolumn", "pragmatic", "csd", "bitlet", "bitbalance", "bitslice"}
+    assert set(DESIGNS) == {"dense", "gated", "nm", *unstructured, *bits}
     assert "gate_zeros" not in parameters("gated") and "m" in parameters("nm")

@@ -35,7 +35,7 @@ def run(*words, cwd, before="", columns=200):
         (("generate", "nm[/red]"), "there is no design or preset 'nm[/red]' (it has dense, gated,"),
         (("generate", "nm", "-p", "rows=[bold]"), "rows must be an integer, not '[bold]'"),
         (("run", "nm", "--a", "[/b].npy", "--b", "x"), "[/b].npy cannot be read or written: No such file"),
-        (("cost", "nm", "--target", "[/]"), "target must be one of ecp5, not '[/]'"),
+        (("cost", "nm", "--target", "[/]"), "target must be one of ecp5, gates, not '[/]'"),
         (
             (*MODEL, "--a", "random:2x4:1", "--out", "no/c.npy"),
             "--out must be a file in a folder that exists",

@@ -6,13 +6,12 @@ import numpy as np
 from reference import Source, narrow
 from reference_strings import encode
 
+from zeroskip.hw.ports import counters_layout
 from zeroskip.verif.result import Result
-
-COUNTERS = ("busy", "idle", "stall_a", "stall_b", "stall_sync", "stall_drain", "flush")
 
 
 class Group:
-    """One group: its stream, gearbox, position register, pipeline, sums and drain registers."""
+    """One group: its stream, gearbox, places of the position register, pipeline, sums and drain registers."""
 
     def __init__(self, array, g):
         cfg = array.cfg
@@ -27,29 +26,32 @@ class Group:
         self.source = Source([(last,) for last in beats], array.stalls.gaps.get(f"a{g}"))
         self.bits, self.has_last = 0, False  # in the gearbox
         self.entry = 0  # tile whose steps it decodes
-        self.step = self.tile = None  # the position register, and whose step it holds
-        self.base = 0  # first window of the tile that it issues
-        self.next_base = 0  # first window of the tile that it decodes
+        self.places = []  # the position register, two places with `share`: (step, its tile)
+        self.partner = None
+        self.base = 0  # first window of the tile that it issues, or the next to
         self.released = 0  # windows of all that it has seen
-        self.pipe = deque([None] * cfg.latency)
+        self.pipe = deque([[]] * cfg.latency)
         self.sums = [[0] * cfg.cols for _ in range(cfg.group)]
         self.drain = [None] * cfg.group
         self.pairs = [0] * cfg.group
 
     def frozen(self, moving):
         """``moving`` is the row of the array that leaves its drain registers, or None."""
-        at_end = self.pipe[-1]
+        final = any(step.final for step, _ in self.pipe[-1])
         full = [self.g * self.cfg.group + r for r, sums in enumerate(self.drain) if sums is not None]
-        return bool(at_end and at_end[0].final and any(row != moving for row in full))
+        return final and any(row != moving for row in full)
 
     def decide(self, frozen):
-        """The counter that this cycle adds to."""
+        """The counter that this cycle adds to, if the group helps nobody."""
         array = self.array
         if frozen:
             return "stall_drain"
-        if self.step is None:
+        if not self.places:
             return "stall_a" if self.entry in array.queue else "idle"
-        window = self.base + self.step.block
+        return self.can_issue(self.places[0][0])
+
+    def can_issue(self, step):
+        array, window = self.array, self.base + step.block
         if window >= array.oldest + array.held:
             return "stall_b"
         assert window >= array.oldest
@@ -57,17 +59,32 @@ class Group:
             return "stall_sync"
         return "busy"
 
-    def cycle(self, moving):
-        """One cycle; gives its counter, the entry it is done with or None."""
-        frozen = self.frozen(moving)
-        what = self.decide(frozen)
-        issue = (self.step, self.tile) if what == "busy" else None
+    def helped(self, what):
+        """Whether the partner makes the second step; ``what`` is the counter of each group."""
+        if not self.cfg.share or what[self] != "busy" or what[self.partner] in ("busy", "stall_drain"):
+            return False
+        if len(self.places) < 2 or self.places[0][0].final:
+            return False
+        assert self.places[0][1] == self.places[1][1]
+        return self.can_issue(self.places[1][0]) == "busy"
+
+    def cycle(self, moving, what, helped):
+        """One cycle; gives the entry that the group is done with or None."""
+        frozen = what == "stall_drain"
+        issues = [self.places.pop(0) for _ in range((what == "busy") + helped)]
         self.release = self.released  # at the end of the cycle
-        if issue:
-            self.step = None
-            if issue[0].final:
-                self.base = self.release = self.base + self.array.windows_gone(issue[1])
-        finished = self.decode()
+        if issues and issues[-1][0].final:
+            self.base = self.release = self.base + self.array.windows_gone(issues[-1][1])
+        finished = None
+        stay = len(self.places)
+        if stay < (2 if self.cfg.share else 1):
+            finished = self.decode()
+            # Two, if the first is there now, is not the final one, and its tile is not dense.
+            two = self.cfg.share and stay == 0 and self.places and not self.places[0][0].final
+            if two and not self.array.tiles[self.entry].dense:
+                finished = self.decode()
+        if self.places and not self.array.tiles[self.places[0][1]].keep:
+            self.release = max(self.release, self.base + self.places[0][0].block)
         takes = self.source.head is not None and self.bits <= self.cfg.beat_bits and not self.has_last
         if takes:
             self.bits += self.cfg.beat_bits
@@ -79,38 +96,39 @@ class Group:
                 self.drain[row] = None
         if not frozen:
             self.accumulate(self.pipe.pop())
-            self.pipe.appendleft(issue)
-        return what, finished
+            self.pipe.appendleft(issues)
+        return finished
 
     def decode(self):
         """Take the next step off the gearbox, if it can be; gives the entry that the group is done with."""
-        if self.step is not None or self.entry not in self.array.queue:
+        if self.entry not in self.array.queue:
             return None
         if self.steps[self.entry][0].needs > self.bits:
             return None
-        self.step, self.tile = self.steps[self.entry].popleft(), self.entry
-        self.bits -= self.step.takes
+        step = self.steps[self.entry].popleft()
+        self.places.append((step, self.entry))
+        self.bits -= step.takes
         assert self.bits >= 0
-        if not self.array.tiles[self.entry].keep:
-            self.release = max(self.release, self.next_base + self.step.block)
-        if not self.step.final:
+        if not step.final:
             return None
         self.bits, self.has_last = 0, False
-        self.next_base += self.array.windows_gone(self.entry)
         self.entry += 1
         return self.entry - 1
 
-    def accumulate(self, issue):
-        if issue is None:
-            return
-        step, tile = issue
-        b = self.array.tiles[tile].b
-        for row, value in step.pairs:
-            self.pairs[row] += 1
-            for c, element in enumerate(b[step.position].tolist()):
-                self.sums[row][c], left = narrow(self.cfg, self.sums[row][c] + value * element)
-                self.array.overflow |= left
-        if step.final:
+    def accumulate(self, issues):
+        for maker, (step, tile) in zip((self, self.partner), issues, strict=False):
+            b = self.array.tiles[tile].b
+            for row, factors in step.pairs:
+                maker.pairs[row] += 1
+                for c in range(b.shape[1]):
+                    total = self.sums[row][c] + sum(factor * int(b[p, c]) for p, factor in factors.items())
+                    if self.cfg.can_overflow:
+                        total, left = narrow(self.cfg, total)
+                        self.array.overflow |= left
+                    self.sums[row][c] = total
+        if issues and issues[-1][0].final:
+            # What some of a value's digits give may be out of range on the way, but never the sums.
+            assert all(narrow(self.cfg, total) == (total, False) for sums in self.sums for total in sums)
             assert self.drain == [None] * self.cfg.group
             self.drain = self.sums
             self.sums = [[0] * self.cfg.cols for _ in range(self.cfg.group)]
@@ -136,9 +154,12 @@ class Reference:
         self.leaves = False
         self.overflow = False
         self.groups = [Group(self, g) for g in range(cfg.groups)]
+        if cfg.share:
+            for group in self.groups:
+                group.partner = self.groups[group.g ^ 1]
         self.output = None
         self.outs = []  # (cycle, row, sums)
-        self.counters = dict.fromkeys(COUNTERS, 0)
+        self.counters = dict.fromkeys(counters_layout(cfg).members, 0)
 
     def windows_gone(self, tile):
         """Windows that are gone when the tile is over."""
@@ -167,10 +188,12 @@ class Reference:
         self.leaves = self.held > 0 and all(group.released > self.oldest for group in self.groups)
 
         done_entries = []
+        frozen = {group: group.frozen(moving) for group in self.groups}
+        what = {group: group.decide(frozen[group] or frozen.get(group.partner)) for group in self.groups}
+        helped = {group: group.helped(what) for group in self.groups}
         for group in self.groups:
-            what, finished = group.cycle(moving)
-            self.counters[what] += 1
-            done_entries.append((group.g, finished))
+            self.counters["help" if helped.get(group.partner) else what[group]] += 1
+            done_entries.append((group.g, group.cycle(moving, what[group], helped[group])))
         loaded, finished = self.load()
         done_entries.append((-1, finished))
         header = self.headers.head if len(self.queue) < 8 else None

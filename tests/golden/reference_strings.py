@@ -1,11 +1,14 @@
 """Steps of every storage format of docs/unstructured.md, element by element: slow, plain Python.
 
 Each generator gives the steps of one group: the widths of the fields that the step takes, its position, and
-its pairs, (row in the group, value) each.
+its pairs, (row in the group, value) each. Those of bit-level designs are in reference_bits.py.
 """
 
 from dataclasses import dataclass
 
+from reference_bits import digit_steps
+
+from zeroskip.hw.bit_config import BitConfig
 from zeroskip.hw.format_config import (
     ActivationConfig,
     BitmaskConfig,
@@ -21,10 +24,11 @@ from zeroskip.hw.format_config import (
 
 @dataclass
 class Step:
+    """Pairs are (row in the group, {position: factor}): the row adds the sum of factor * b."""
+
     block: int
     needs: int
     takes: int
-    position: int
     pairs: list
     final: bool = False
 
@@ -125,11 +129,11 @@ def activation(cfg, row):
         found = [p for p in range(start, min(start + cfg.scan, len(row))) if row[p] != 0]
         bits = cfg.scan * cfg.a_width
         for p in found[:-1]:
-            yield Step(p // cfg.block, bits, 0, p, [(0, row[p])])
+            yield Step(p // cfg.block, bits, 0, [(0, {p: row[p]})])
         if found:
-            yield Step(found[-1] // cfg.block, bits, bits, found[-1], [(0, row[found[-1]])])
+            yield Step(found[-1] // cfg.block, bits, bits, [(0, {found[-1]: row[found[-1]]})])
         else:
-            yield Step(start // cfg.block, bits, bits, start, [])
+            yield Step(start // cfg.block, bits, bits, [])
 
 
 def encode(cfg, tile):
@@ -142,6 +146,11 @@ def encode(cfg, tile):
         part = rows[start : start + cfg.group]
         if isinstance(cfg, ActivationConfig):
             steps = list(activation(cfg, part[0]))
+        elif isinstance(cfg, BitConfig):
+            steps = [
+                Step(block, needs, takes, [] if digits is None else [(0, digits)])
+                for block, needs, takes, digits in digit_steps(cfg, part[0])
+            ]
         else:
             if tile.dense:
                 fields = plain(cfg, part)
@@ -149,7 +158,10 @@ def encode(cfg, tile):
                 fields = ellpack(cfg, part, most)
             else:
                 fields = FORMATS[type(cfg)](cfg, part)
-            steps = [Step(p // cfg.block, sum(bits), sum(bits), p, pairs) for bits, p, pairs in fields]
+            steps = [
+                Step(p // cfg.block, sum(bits), sum(bits), [(r, {p: value}) for r, value in pairs])
+                for bits, p, pairs in fields
+            ]
         steps[-1].final = True
         groups.append(steps)
     return groups

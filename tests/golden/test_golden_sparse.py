@@ -21,17 +21,17 @@ from zeroskip.hw.format_config import (
 )
 from zeroskip.hw.ports import input_layouts
 from zeroskip.sw.tiling import Tile
-from zeroskip.verif.cases import random_case, sparse_configs
+from zeroskip.verif.cases import bit_configs, random_case, sparse_configs
 from zeroskip.verif.compare import differences
 from zeroskip.verif.golden import golden
 from zeroskip.verif.golden.sparse_events import events
 from zeroskip.verif.golden.sparse_plan import Work
 from zeroskip.verif.golden.sparse_unstalled import unstalled
-from zeroskip.verif.golden.steps import tile_counts, tile_steps
+from zeroskip.verif.golden.steps import step_rows, tile_counts, tile_steps
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Stalls
 
-CONFIGS = sparse_configs()
+CONFIGS = [*sparse_configs(), *bit_configs()]
 SCHEDULES = ["lockstep", "decoupled", "resident"]
 FORMATS = {
     PlainConfig: {},
@@ -200,9 +200,11 @@ def test_steps_equal_the_reference(index):
         for tile in random_case(cfg, rng, "none")[0]:
             a = np.pad(tile.a, ((0, cfg.rows - len(tile.a)), (0, 0)))
             counts = tile_counts(cfg, a, tile.dense)
-            for group, (steps, expected) in enumerate(
-                zip(tile_steps(cfg, a, tile.dense), encode(cfg, tile), strict=True)
-            ):
+            stated = zip(tile_steps(cfg, a, tile.dense), step_rows(cfg, a, tile.dense), strict=True)
+            for group, ((steps, rows), expected) in enumerate(zip(stated, encode(cfg, tile), strict=True)):
+                assert [np.flatnonzero(pairs).tolist() for pairs in rows] == [
+                    [row for row, _ in step.pairs] for step in expected
+                ]
                 assert steps.blocks.tolist() == [step.block for step in expected]
                 assert steps.needs.tolist() == [step.needs for step in expected]
                 assert steps.takes.tolist() == [step.takes for step in expected]
@@ -212,7 +214,7 @@ def test_steps_equal_the_reference(index):
 @pytest.mark.parametrize("index", range(len(CONFIGS)))
 def test_widest_step(index):
     cfg = CONFIGS[index]
-    a = np.ones((cfg.rows, cfg.k_max), np.int64)
+    a = np.full((cfg.rows, cfg.k_max), -1 if cfg.a_signed else 1)
     tiles = [tile_steps(cfg, a, dense) for dense in {False, cfg.fallback}]
     assert max(int(steps.needs.max()) for tile in tiles for steps in tile) == cfg.widest
 

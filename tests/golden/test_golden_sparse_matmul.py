@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from reference_strings import encode
 
+from zeroskip.hw.bit_config import BitBalanceConfig
 from zeroskip.hw.format_config import BitmaskConfig, CSRConfig, RLCConfig
+from zeroskip.sw.bits_lossy import bound_ones
 from zeroskip.sw.tiling import Tile, assemble, tile_matmul
-from zeroskip.verif.cases import sparse_configs
+from zeroskip.verif.cases import bit_configs, sparse_configs
 from zeroskip.verif.golden import golden, golden_matmul
 
-CONFIGS = sparse_configs()
+CONFIGS = [*sparse_configs(), *bit_configs()]
 
 
 @pytest.mark.parametrize("index", range(len(CONFIGS)))
@@ -24,6 +26,8 @@ def test_matmul_equals_tiles(index):
         a = rng.integers(low_a, -low_a, (m, k)) - (0 if cfg.a_signed else low_a)
         b = rng.integers(low_b, -low_b, (k, n)) - (0 if cfg.b_signed else low_b)
         a *= rng.random((m, k)) < density
+        if isinstance(cfg, BitBalanceConfig):
+            a, _ = bound_ones(a, cfg.ones, cfg.a_width, signed=cfg.a_signed)
         cut = tile_matmul(cfg, a, b)
         dense |= {tile.dense for tile in cut}
         whole, tiles = golden_matmul(cfg, a, b), golden(cfg, cut)

@@ -65,6 +65,8 @@ def test_configs_span_the_parameters():
     formats = {"plain", "activation", "bitmask", "csr", "coo", "ell", "rlc", "csc", "bsr"}
     assert {cfg.design for cfg in CONFIGS} == formats
     assert {cfg.schedule for cfg in CONFIGS} == {"lockstep", "decoupled", "resident"}
+    assert {cfg.schedule for cfg in CONFIGS if cfg.share} == {"lockstep", "decoupled", "resident"}
+    assert {cfg.group for cfg in CONFIGS if cfg.share} == {1, 2}
     assert {cfg.design for cfg in CONFIGS if cfg.fallback} == formats - {"activation", "coo"}
     assert {cfg.rows for cfg in CONFIGS} == {1, 2, 3, 4, 5}
     assert {cfg.cols for cfg in CONFIGS} == {1, 2, 3, 4}

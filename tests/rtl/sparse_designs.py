@@ -34,6 +34,7 @@ LONG = 70  # k with two levels: 18 blocks, of which 8 to 15 are empty
 ZEROS = {K: [3, 8, 9, 10, 11, 12], LONG: [3, *range(8, 13), *range(16, 64), 66, 67]}
 COMMON = {"rows": 3, "cols": 2, "k_max": 20, "block_size": 4, "b_bandwidth": 2}
 R3 = {**COMMON, "rows": 6, "block_rows": 3, "index_bits": 6, "fallback": True}
+SHARED = {**COMMON, "rows": 4, "share": True}
 DESIGNS: dict[str, SparseConfig] = {
     "plain": PlainConfig(**COMMON, beat_bits=29),
     "activation": ActivationConfig(**COMMON, scan=4, beat_bits=37),
@@ -45,6 +46,9 @@ DESIGNS: dict[str, SparseConfig] = {
     "rlc": RLCConfig(**COMMON, run_bits=5, beat_bits=39),
     "csc": CSCConfig(**R3, beat_bits=53),
     "bsr": BSRConfig(**R3, beat_bits=73),
+    "bitmask-share": BitmaskConfig(**SHARED, beat_bits=29),
+    "csr-share": CSRConfig(**SHARED, index_bits=6, beat_bits=61, fallback=True),
+    "rlc-share": RLCConfig(**SHARED, run_bits=5, beat_bits=39),
 }
 """``dense`` tiles of those with ``fallback`` are spoiled as well."""
 

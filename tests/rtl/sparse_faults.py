@@ -3,6 +3,7 @@
 Offsets in bit strings are those of the tiles of ``sparse_designs``, worked out from docs/unstructured.md.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sparse_designs import DESIGNS, K, Spoil, both, cut, ends, header, insert, k_too_large, lengthen, put
@@ -56,10 +57,15 @@ LENGTHS = {
 # ---- csr, coo, ell: slots (value of 8, index of 6[, row of 2]); 12 elements, slot 1 is the first --------
 
 
-def _indexed(slot: int) -> dict[str, Fault]:
-    def index(element: int, value: int) -> Spoil:
-        return put((1 + element) * slot + 8, 6, value)
+ELEMENTS = range(12)
 
+
+def _indices(slot: int) -> Callable[[int, int], Spoil]:
+    return lambda element, value: put((1 + element) * slot + 8, 6, value)
+
+
+def _indexed(slot: int) -> dict[str, Fault]:
+    index = _indices(slot)
     return {
         "number is k + 1": Fault(Cause.GROUP_COUNT, put(0, slot, K + 1)),
         "number is the largest": Fault(Cause.GROUP_COUNT, put(0, slot, -1)),
@@ -79,6 +85,16 @@ def _indexed(slot: int) -> dict[str, Fault]:
     }
 
 
+# Where two steps are taken at once each of both can be wrong.
+EACH = {
+    **{f"index {e} is k": Fault(Cause.INDEX_RANGE, _indices(14)(e, K)) for e in ELEMENTS},
+    **{f"index {e} falls": Fault(Cause.INDEX_ORDER, _indices(14)(e, 0)) for e in ELEMENTS[1:]},
+    **{f"number is {n}": Fault(Cause.A_LATE, put(0, 14, n)) for n in range(1, 8)},
+    "two in a row are k": Fault(Cause.INDEX_RANGE, both(_indices(14)(6, K), _indices(14)(7, K))),
+    "one is k, the next falls": Fault(
+        Cause.INDEX_RANGE | Cause.INDEX_ORDER, both(_indices(14)(6, K), _indices(14)(7, 0))
+    ),
+}
 PADDED = "0" * 6 + "0" * 8  # an ELL element of value 0
 ROWS = {
     "row of another group": Fault(Cause.ROW_INDEX, put(6 * 16 + 14, 2, 0)),
@@ -113,6 +129,8 @@ RUNS = {
     "k - 1 comes early": Fault(Cause.A_LATE, run(1, 16)),
     "k - 1 never comes": Fault(Cause.A_EARLY, run(7, 4)),
 }
+
+EACH_RUN = {f"run {e} is past k": Fault(Cause.INDEX_RANGE, run(e, 31)) for e in ELEMENTS}
 
 # ---- bitmask: blocks begin at bits 0, 28, 64, 68, 96; values of 8 ---------------------------------------
 
@@ -210,6 +228,9 @@ OWN: dict[str, dict[str, Fault]] = {
     "rlc": RUNS,
     "csc": COLUMNS,
     "bsr": BLOCKS,
+    "bitmask-share": MASKS,
+    "csr-share": _indexed(14) | EACH,
+    "rlc-share": RUNS | EACH_RUN,
 }
 
 

@@ -11,6 +11,7 @@ from tampered import tampered_module
 
 from zeroskip.gen.designs import DESIGNS
 from zeroskip.gen.emit import emit
+from zeroskip.hw.bit_config import BitConfig
 from zeroskip.hw.decode.parser import parsed_layout
 from zeroskip.hw.format_config import BitmaskConfig, CSCConfig, CSRConfig
 from zeroskip.hw.ports import Cause, output_layout
@@ -30,7 +31,11 @@ from zeroskip.verif.result import Result
 from zeroskip.verif.skew import skewed_case
 
 CONFIGS = [cfg for cfg in sparse_configs() if isinstance(cfg, SparseConfig)]
-SPARSE = {name for name, design in DESIGNS.items() if issubclass(design.config, SparseConfig)}
+SPARSE = {
+    name
+    for name, design in DESIGNS.items()
+    if issubclass(design.config, SparseConfig) and not issubclass(design.config, BitConfig)
+}
 SLOW = pytest.mark.slow
 
 CASES = 300  # of every design, at least
@@ -42,8 +47,9 @@ PARTS = [
     *((number, range(FAST, SEEDS[cfg.design]), SLOW) for number, cfg in enumerate(CONFIGS)),
 ]
 
-BENCHED = (1, 3, 4, 7, 9, 10, 11, 12, 14, 17)  # one of each format, of bitmask both numbers of levels
-IN_ICARUS = (4, 12, 17)  # one of each schedule
+# One of each format, of bitmask both numbers of levels, and one that shares work.
+BENCHED = (1, 3, 4, 7, 9, 10, 11, 12, 14, 17, 19)
+IN_ICARUS = (4, 12, 17, 19)  # one of each schedule, and one that shares work
 
 needs_icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
 
@@ -118,6 +124,7 @@ def test_the_benched_designs_are_of_every_format_and_schedule() -> None:
     assert {CONFIGS[number].design for number in BENCHED} == SPARSE
     assert {CONFIGS[number].fallback for number in BENCHED} == {False, True}
     for chosen in (BENCHED, IN_ICARUS):
+        assert {CONFIGS[number].share for number in chosen} == {False, True}
         assert {CONFIGS[number].schedule for number in chosen} == {"lockstep", "decoupled", "resident"}
 
 

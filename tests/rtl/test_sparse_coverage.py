@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sparse_designs import cut, lengthen
 
 from zeroskip.hw.format_config import BitmaskConfig, CSRConfig
 from zeroskip.hw.sparse_config import SparseConfig
@@ -40,6 +41,17 @@ def flush(coverage: SparseCoverage, cfg: SparseConfig, seed: int, text: str) -> 
     coverage.observe(cfg, run_streams(cfg, corrupted(cfg, tile, rng), verilog=text))
 
 
+def unequal(coverage: SparseCoverage, cfg: SparseConfig, seed: int, text: str) -> None:
+    """A malformed tile of long and short rows, one string of which ends early or goes on for long."""
+    rng = np.random.default_rng(seed)
+    a = rng.random((cfg.rows, cfg.k_max)) < rng.random((cfg.rows, 1))
+    image = pack(cfg, [Tile(a.astype(np.int64), np.ones((cfg.k_max, cfg.cols), np.int64))])
+    stream = f"a{rng.integers(cfg.groups)}"
+    early = cut(stream, rng.integers(1, max(2, len(image[stream]))))
+    (lengthen(stream, 9) if seed % 2 else early)(cfg, image)
+    coverage.observe(cfg, run_streams(cfg, image, verilog=text))
+
+
 def longest(cfg: SparseConfig) -> list[Tile]:
     """What random cases are too short for: every element there is, stored as the format does and dense."""
     a, b = np.ones((cfg.rows, cfg.k_max), np.int64), np.ones((cfg.k_max, 1), np.int64)
@@ -59,6 +71,8 @@ def test_every_bin_is_hit_by_simulations_that_are_right() -> None:
         for seed in range(10):
             observe(coverage, cfg, *skewed_case(cfg, np.random.default_rng([number, seed])), text)
             flush(coverage, cfg, seed, text)
+        for seed in range(80 if cfg.share else 0):
+            unequal(coverage, cfg, seed, text)
     assert coverage.missing == []
     assert len(coverage.hits) > 600
     print("\n".join(f"{count:6d}  {name}" for name, count in sorted(coverage.hits.items())))

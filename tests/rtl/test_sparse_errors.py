@@ -13,7 +13,7 @@ from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.image import output_matrix, pack
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.garbage import corrupted, garbage
-from zeroskip.verif.native import run_streams
+from zeroskip.verif.native import RawResult, run_streams
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Stalls
 
@@ -32,6 +32,11 @@ ALL = [
 
 def designed(design: str, schedule: str) -> SparseConfig:
     return replace(DESIGNS[design], schedule=schedule, depth=None)
+
+
+def one_slow(cfg: SparseConfig) -> list[Stalls]:
+    """Where work is shared: under which the partner of each of the spoiled groups helps."""
+    return [Stalls({f"a{g}": np.array([9])}) for g in range(2 if cfg.share else 0)]
 
 
 def join(images: list[Image]) -> Image:
@@ -88,8 +93,8 @@ def check_rows(cfg: SparseConfig, raw, expected):
 )
 def test_each_fault_has_its_cause_and_harms_nothing_else(design, name, schedule):
     fault, cfg = FAULTS[design, name], designed(design, schedule)
-    for pattern in STALLS:
-        raw, expected = spoiled_run(cfg, fault, PATTERNS[pattern](np.random.default_rng(2), cfg))
+    for stalls in [*(PATTERNS[name](np.random.default_rng(2), cfg) for name in STALLS), *one_slow(cfg)]:
+        raw, expected = spoiled_run(cfg, fault, stalls)
         cause = Cause(raw.cause)
         assert cause & fault.cause == fault.cause
         assert cause & ~(fault.cause | fault.more) == NONE
@@ -112,6 +117,16 @@ def test_well_formed_tiles_raise_no_error(design, schedule):
         check_rows(cfg, raw, expected)
 
 
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("design", [design for design, cfg in DESIGNS.items() if cfg.share])
+def test_partners_help_while_one_is_slow(design, schedule):
+    cfg = designed(design, schedule)
+    for stalls in one_slow(cfg):
+        raw, expected = spoiled_run(cfg, None, stalls)
+        assert raw.counters["help"] >= 12  # as many as a tile of a group has steps
+        check_rows(cfg, raw, expected)
+
+
 # Steps of the spoiled group, the one that ends the tile and is no pair among them. What ends after a beat
 # has as many steps as its bits are there for, and one more.
 STEPS = {
@@ -130,7 +145,15 @@ STEPS = {
     },
     "csc": {"ends after 1": 2, "number is k + 1": 1, "number is less by 8": 4, "count is over r": 12},
     "bsr": {"ends after 1": 2, "number is one too large": 1, "block is past k by one": 16},
+    "bitmask-share": {"ends after 1": 4, "mask bit without a value": 14, "mask bit at k": 14},
+    "csr-share": {"ends after 1": 4, "number is k + 1": 1, "number is 3": 3, "index 6 is k": 12},
+    "rlc-share": {"ends after 1": 4, "run 4 is past k": 5, "run 5 is past k": 6, "k - 1 comes early": 2},
 }
+
+
+def steps_of(raw: RawResult) -> int:
+    """Steps issued, wherever their products are made."""
+    return raw.counters["busy"] + raw.counters.get("help", 0)
 
 
 @pytest.mark.parametrize("design", DESIGNS)
@@ -138,13 +161,13 @@ def test_a_spoiled_tile_takes_the_steps_that_it_says(design):
     cfg = designed(design, SCHEDULES[list(DESIGNS).index(design) % 3])
     tile = make_tile(np.random.default_rng(1), cfg)
     image = pack(cfg, [tile])
-    busy = run_streams(cfg, image).counters["busy"]
+    busy = steps_of(run_streams(cfg, image))
     for name, steps in STEPS[design].items():
         fault, spoiled = FAULTS[design, name], dict(image)
         fault.spoil(cfg, spoiled)
         groups = cfg.groups if fault.groups is None else 1
         others = busy // cfg.groups * (cfg.groups - groups)
-        assert run_streams(cfg, spoiled).counters["busy"] == others + groups * steps, name
+        assert steps_of(run_streams(cfg, spoiled)) == others + groups * steps, name
 
 
 def test_every_kind_is_there():
@@ -157,7 +180,8 @@ def test_every_kind_is_there():
 
 
 def test_every_cause_of_this_family_is_provoked():
-    others = {Cause.MASK_EARLY, Cause.MASK_LATE}  # of designs with a stream of masks
+    # Of designs with a stream of masks, and of bit-level ones.
+    others = {Cause.MASK_EARLY, Cause.MASK_LATE, Cause.DIGIT_RANGE}
     assert {cause for fault in FAULTS.values() for cause in fault.cause} == set(Cause) - others
 
 

@@ -1,7 +1,16 @@
-"""One small operand in every storage format of the unstructured designs, worked out by hand."""
+"""One small operand in every storage format of the unstructured and bit-level designs, worked out by hand."""
 
 import numpy as np
 
+from zeroskip.hw.bit_config import (
+    BitBalanceConfig,
+    BitColumnConfig,
+    BitletConfig,
+    BitSerialConfig,
+    BitSliceConfig,
+    CSDConfig,
+    PragmaticConfig,
+)
 from zeroskip.hw.format_config import (
     ActivationConfig,
     BitmaskConfig,
@@ -13,12 +22,15 @@ from zeroskip.hw.format_config import (
     PlainConfig,
     RLCConfig,
 )
+from zeroskip.sw.image import pack
+from zeroskip.sw.tiling import Tile
 
 TINY = {"rows": 2, "cols": 1, "a_width": 4, "b_width": 4, "k_max": 8, "block_size": 4, "b_bandwidth": 2}
 A = np.array([[0, 3, 0, -1, 0, 7], [0, 0, 0, 0, 0, 0]])
 B = np.array([[5], [-8], [1], [2], [-1], [3]])
 
-# Strings of A, lowest bit last, fields apart by blanks, by group. Values have 4 bits, indices 3 (k_max is 8).
+# Strings of A, lowest bit last, fields apart by blanks, by group; then bits of values, in fours, and of
+# metadata. Values have 4 bits, indices 3 (k_max is 8).
 BY_HAND = {
     # k = 0, 1, 2, ... from the right
     "plain": (
@@ -64,6 +76,52 @@ BY_HAND = {
         ],
         (12, 10),
     ),
+    # 4 planes, as 3; plane 0 of elements 3 to 0 (0, 3 = 0011, 0, -1 = 1111), planes 1, 2, 3; then 7 = 0111
+    "bitserial": (
+        BitSerialConfig(**TINY),
+        ["0000 0010 0010 0010  1000 1000 1010 1010  0011", "0" * 32 + "0011"],
+        (12, 8),
+    ),
+    # the same, but 1 plane is enough for zeros: 6 bits of values where there were 24
+    "trim": (
+        BitSerialConfig(**TINY, trim=True),
+        ["0000 0010 0010 0010  1000 1000 1010 1010  0011", "0000 0000 0000"],
+        (7.5, 8),
+    ),
+    # block 0: planes 0 and 1, and the sign of element 3; block 1: planes 0 to 2, 2 bits of each before k ends
+    "bitcolumn": (
+        BitColumnConfig(**TINY),
+        ["0010 0010 0010 00111  0010 1010 1000 10011", "00000 00000"],
+        (4.5, 20),
+    ),
+    "pragmatic": (
+        PragmaticConfig(**TINY),
+        ["0000 0000 0111 0000 1111 0000 0011 0000", "0" * 32],
+        (12, 0),
+    ),
+    # 3 = 4 - 1, -1, 7 = 8 - 1. Block 0: masks of elements 3 to 0; first digits, -1 and -1; second, +4, the
+    # even one of its pair. Block 1: -1; +8, the odd one
+    "csd": (
+        CSDConfig(**TINY),
+        ["01 10 00001100  00 10 10 01001100", "0" * 16],
+        (2.5, 24),
+    ),
+    "bitlet": (
+        BitletConfig(**TINY | {"block_size": 8}),
+        ["0000 0000 0111 0000 1111 0000 0011 0000", "0" * 32],
+        (12, 0),
+    ),
+    # the same digits, sign above exponent, 4: none. Of each block first digits, then second
+    "bitbalance": (
+        BitBalanceConfig(**TINY, ones=2),
+        [
+            "0100 0100 0011 0100  0100 0100 1000 0100   0100 0100 0010 0100  1000 0100 1000 0100",
+            "0100" * 16,
+        ],
+        (24, 0),
+    ),
+    # one slice a value: as bitmask, but slices have 5 bits; of block 1 the mask has 2 bits before k ends
+    "bitslice": (BitSliceConfig(**TINY), ["00111 0010  11111 00011 1010", "0000 0000"], (3.75, 12)),
 }
 
 
@@ -73,3 +131,13 @@ def cut(text, width):
     beats = [int(text[max(0, end - width) : end], 2) for end in range(len(text), 0, -width)]
     beats[-1] |= 1 << width
     return beats
+
+
+def spoiled(cfg, text, a=A):
+    """An image of two tiles of ``a`` and B, the second with ``text`` for its a0."""
+    tile = Tile(a, B)
+    image = pack(cfg, [tile, tile])
+    count, size = len(image["a0"]) // 2, image["a0"].shape[1]
+    beats = [list(beat.to_bytes(size, "little")) for beat in cut(text, cfg.beat_width)]
+    image["a0"] = np.concatenate([image["a0"][:count], np.array(beats, np.uint8)])
+    return image

@@ -187,8 +187,8 @@ def test_range_takes_its_limits():
 
 WRONG_RANDOM = "operand must be random:ROWSxCOLS:DENSITY[:SEED], such as random:64x256:0.5, not"
 WRONG_FILE = (
-    "operand must be a file .npy, .npz, .mtx or .smtx (each also .gz), FILE.npz:KEY "
-    "or random:ROWSxCOLS:DENSITY[:SEED], not"
+    "operand must be a file .npy, .npz, .mtx or .smtx (each also .gz), FILE.npz:KEY, "
+    "random:ROWSxCOLS:DENSITY[:SEED] or laplace:ROWSxCOLS:SCALE[:SEED], not"
 )
 
 

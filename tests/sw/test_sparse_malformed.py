@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from strings_by_hand import BY_HAND, TINY, A, B, cut
+from strings_by_hand import BY_HAND, TINY, A, B, spoiled
 
 from zeroskip.hw.format_config import CSCConfig
 from zeroskip.sw.image import pack, unpack
@@ -104,16 +104,6 @@ WRONG = [
     ("bsr", "00000001", " must have at least 48 bits up to the end of its 1 blocks, not 32"),
     ("bsr", "0" * 33, " must end after 1 beats, not go on to 2"),
 ]
-
-
-def spoiled(cfg, text):
-    """An image of two tiles, the second with ``text`` for its a0."""
-    tile = Tile(A, B)
-    image = pack(cfg, [tile, tile])
-    count, size = len(image["a0"]) // 2, image["a0"].shape[1]
-    beats = [list(beat.to_bytes(size, "little")) for beat in cut(text, cfg.beat_width)]
-    image["a0"] = np.concatenate([image["a0"][:count], np.array(beats, np.uint8)])
-    return image
 
 
 @pytest.mark.parametrize(("name", "text", "said"), WRONG)

@@ -1,10 +1,20 @@
-"""The unstructured image of random tiles: back again, through noise, in batches, and at its widest."""
+"""Images of random tiles with bit strings: back again, through noise, in batches, and at their widest."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from zeroskip.hw.bit_config import (
+    BitBalanceConfig,
+    BitColumnConfig,
+    BitConfig,
+    BitletConfig,
+    BitSerialConfig,
+    BitSliceConfig,
+    CSDConfig,
+    PragmaticConfig,
+)
 from zeroskip.hw.format_config import (
     ActivationConfig,
     BitmaskConfig,
@@ -17,6 +27,7 @@ from zeroskip.hw.format_config import (
     RLCConfig,
 )
 from zeroskip.sw import image as image_module
+from zeroskip.sw.bits_lossy import bound_ones
 from zeroskip.sw.codecs import STRINGS
 from zeroskip.sw.image import image_bits, pack, unpack
 from zeroskip.sw.tiling import Tile
@@ -37,24 +48,31 @@ FORMATS = {
     RLCConfig: lambda rng: {"run_bits": rng.integers(1, 17)},
     CSCConfig: lambda rng: {"block_rows": rng.choice([1, 2, 3, 6]), "index_bits": rng.choice([None, 32])},
     BSRConfig: lambda rng: {"block_rows": rng.choice([1, 2, 3, 6]), "block_cols": rng.choice([1, 2, 4])},
+    BitSerialConfig: lambda rng: {"trim": bool(rng.integers(2))},
+    BitColumnConfig: lambda rng: {},
+    PragmaticConfig: lambda rng: {},
+    CSDConfig: lambda rng: {},
+    BitletConfig: lambda rng: {},
+    BitBalanceConfig: lambda rng: {"ones": rng.integers(1, 10)},
+    BitSliceConfig: lambda rng: {"a_signed": True, "b_signed": True, "block_size": int(rng.choice([4, 32]))},
 }
 
 
 def random_config(design, rng):
-    cfg = design(
-        rows=6,
-        cols=rng.integers(1, 6),
-        a_width=rng.integers(2, 17),
-        b_width=rng.integers(2, 17),
-        a_signed=bool(rng.integers(2)),
-        b_signed=bool(rng.integers(2)),
-        k_max=rng.integers(1, 200),
-        block_size=int(rng.choice([4, 8, 16, 32, 64])),
-        b_bandwidth=rng.choice([1, 2, 4]),
-        schedule=str(rng.choice(["lockstep", "decoupled", "resident"])),
-        fallback=design is not ActivationConfig and bool(rng.integers(2)),
-        **FORMATS[design](rng),
-    )
+    params = {
+        "rows": 6,
+        "cols": rng.integers(1, 6),
+        "a_width": rng.integers(2, 17),
+        "b_width": rng.integers(2, 17),
+        "a_signed": bool(rng.integers(2)),
+        "b_signed": bool(rng.integers(2)),
+        "k_max": rng.integers(1, 200),
+        "block_size": int(rng.choice([4, 8, 16, 32, 64])),
+        "b_bandwidth": rng.choice([1, 2, 4]),
+        "schedule": str(rng.choice(["lockstep", "decoupled", "resident"])),
+        "fallback": not issubclass(design, ActivationConfig | BitConfig) and bool(rng.integers(2)),
+    }
+    cfg = design(**params | FORMATS[design](rng))
     return cfg if rng.integers(2) else replace(cfg, beat_bits=int(rng.integers(cfg.widest, 4097)))
 
 
@@ -75,6 +93,8 @@ def random_tiles(cfg, rng, count):
             k = int(rng.choice([1, cfg.k_max, rng.integers(1, cfg.k_max + 1)]))
             b = operand(rng, (k, rng.integers(1, cfg.cols + 1)), cfg.b_width, cfg.b_signed)
         a = operand(rng, (rng.integers(1, cfg.rows + 1), len(b)), cfg.a_width, cfg.a_signed)
+        if isinstance(cfg, BitBalanceConfig):
+            a, _ = bound_ones(a, cfg.ones, cfg.a_width, signed=cfg.a_signed)
         keep = cfg.schedule == "resident" and rng.random() < 0.6
         tiles.append(Tile(a, b, keep=keep, dense=cfg.fallback and rng.random() < 0.3))
     return tiles
@@ -121,7 +141,8 @@ def test_every_format_is_here():
 def test_shared_operands_are_packed_as_their_copies(design):
     """Three `a` over two `b`, each one array in several tiles, one of them dense and not."""
     rng = np.random.default_rng(3)
-    more = {"scan": 2} if design is ActivationConfig else {"fallback": True}
+    more = {} if issubclass(design, BitConfig) else {"fallback": True}
+    more = {"scan": 2} if design is ActivationConfig else more
     cfg = design(rows=4, cols=2, a_width=4, b_width=4, k_max=8, block_size=4, b_bandwidth=2, **more)
     lefts = [operand(rng, (3, 7), 4, True) for _ in range(3)]
     rights = [operand(rng, (7, 2), 4, True) for _ in range(2)]
@@ -143,6 +164,8 @@ def test_the_widest_tile():
         (BitmaskConfig, 2000, {}),
         (BSRConfig, 4096, {"block_rows": 32}),
         (RLCConfig, 2000, {"run_bits": 16}),
+        (BitletConfig, 1024, {"block_size": 64}),
+        (CSDConfig, 2000, {"block_size": 64}),
     ):
         cfg = design(rows=32, cols=1, a_width=16, k_max=4096, beat_bits=beat_bits, **more)
         a = operand(rng, (32, 4096), 16, True)

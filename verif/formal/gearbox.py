@@ -35,15 +35,17 @@ def gearbox(bench: Bench, cfg: SparseConfig, unit: int) -> None:
     box = Gearbox(cfg, unit)
     inside = bench.add("box", box)
     bench.source("i", box.i)
-    units, widest = box.units, cfg.widest // unit
-    for name in ("need", "take", "finish", "drop"):
+    units, widest, seen = box.units, cfg.widest // unit, cfg.seen_bits // unit
+    for name in ("need", "take", "finish", "drop", *(["need_both"] if cfg.share else [])):
         port = getattr(box, name)
         bench.comb += port.eq(bench.any_signal(name, port.shape()))
     i, need, take = box.i, box.need, box.take
     moves, over = Signal(name="moves"), Signal(name="over")
     bench.comb += [moves.eq(i.valid & i.ready), over.eq(box.finish | box.drop)]
     # What a decoder does (`steps-*`): a step that is short of bits is its tile's last.
-    bench.assume((need != 0) & (need <= widest) & (take <= need))
+    bench.assume((need != 0) & (need <= widest))
+    most = _most_of_both(bench, box, seen) if cfg.share else need
+    bench.assume(take <= most)
     bench.assume(implies((take != 0) | box.finish, box.there | box.ended))
     bench.assume(implies((take != 0) & ~box.there, box.finish))
     bench.assume(implies(box.flushing, ~over & (take == 0)))
@@ -66,6 +68,8 @@ def gearbox(bench: Bench, cfg: SparseConfig, unit: int) -> None:
         flush.eq(Mux(flush, 1, over & ~ended) & ~(moves & last)),
     ]
     bench.claim("units_that_are_there", implies(~flush, box.there == (need <= level)))
+    if cfg.share:
+        _both(bench, box, level, flush)
     bench.claim("nothing_there_of_a_tile_that_is_over", implies(flush, ~box.there & ~box.ended))
     bench.claim("ended_with_last", implies(~flush, box.ended == ended))
     bench.claim("flush_ends_with_last", box.flushing == flush)
@@ -94,10 +98,26 @@ def gearbox(bench: Bench, cfg: SparseConfig, unit: int) -> None:
     bench.reach("short", box.finish & ~box.there & bench.once("tile", over))
 
 
+def _most_of_both(bench: Bench, box: Gearbox, seen: int) -> Any:
+    """Two steps may take what both need where that is there."""
+    bench.assume((box.need_both != 0) & (box.need_both <= seen))
+    return Mux(box.there & box.both_there & (box.need_both > box.need), box.need_both, box.need)
+
+
+def _both(bench: Bench, box: Gearbox, level: Any, flush: Any) -> None:
+    """What is told of two steps is what is told of one that needs as much."""
+    both = box.both_there
+    bench.claim("units_of_both_that_are_there", implies(~flush, both == (box.need_both <= level)))
+    bench.claim("nothing_of_both_after_the_tile", implies(flush, ~both))
+    more = both & (box.take > box.need)
+    bench.reach("takes_of_both", more & bench.once("both", more))
+    bench.reach("one_and_not_both", box.there & ~both)
+
+
 def _marked_unit(bench: Bench, box: Gearbox, inside: Inside, tile: Tile) -> None:
     """A unit of the solver's choice, and how many units of its tile are before it."""
     units, unit, cfg = box.units, box.unit, box.cfg
-    widest = cfg.widest // unit
+    widest = cfg.seen_bits // unit
     mark = bench.any_signal("mark", 1)
     place = bench.any_signal("place", range(units))
     bench.assume(place < units)

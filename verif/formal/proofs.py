@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
+from zeroskip.verif.formal.bit_proofs import bit_proofs
 from zeroskip.verif.formal.core import results, rows_owed
 from zeroskip.verif.formal.decode import bitmask_row, index_row
 from zeroskip.verif.formal.drain import drain
@@ -120,6 +121,7 @@ def _proofs() -> Iterator[tuple[str, Theorem]]:
     for name, harness in _independence():
         yield f"independent-{name}", Theorem(harness)
     yield from sparse_proofs()
+    yield from bit_proofs()
 
 
 PROOFS: dict[str, Theorem] = dict(_proofs())

@@ -10,6 +10,7 @@ from zeroskip.hw.schedule.place import Place
 from zeroskip.hw.schedule.ring import Ring, window_bits
 from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.verif.formal.bench import Bench, Inside, equal, implies
+from zeroskip.verif.formal.places import Following, Reached, TwoPlaces, claim_state
 
 __all__ = ["ring"]
 
@@ -183,15 +184,16 @@ def _group(bench: Bench, queue: Queue, component: Ring, oldest: Any, leaves: Any
     cfg = component.cfg
     place = Place(cfg)
     inside = bench.add("place", place)
-    bits, width = window_bits(cfg), queue.width
+    width = queue.width
     step, done = Signal(name="step"), Signal(name="group_done")
     backlog = queue.reader("group", done)
     tile, i = queue.read("group", backlog), place.i
     bench.comb += [Value.cast(i).eq(bench.any_signal("group_i", len(Value.cast(i))))]
     fresh, block = Signal(name="fresh", init=1), Signal.like(i.block, name="group_block")
+    latest = _latest(bench, place, step) if cfg.share else i
     bench.comb += [
         step.eq(bench.any_signal("steps", 1) & place.room & (backlog != 0) & ~tile.bad),
-        done.eq((step & i.final) | (bench.any_signal("drops", 1) & (backlog != 0) & tile.bad)),
+        done.eq((step & latest.final) | (bench.any_signal("drops", 1) & (backlog != 0) & tile.bad)),
         place.step.eq(step),
         place.newest.eq(component.newest),
         place.turn.eq(component.turn),
@@ -207,13 +209,31 @@ def _group(bench: Bench, queue: Queue, component: Ring, oldest: Any, leaves: Any
         & (fresh | (i.block >= block))
     )
     bench.assume(implies(step, legal))
-    bench.sync += [fresh.eq(Mux(step, i.final, fresh)), block.eq(Mux(step, i.block, block))]
+    bench.sync += [fresh.eq(Mux(step, latest.final, fresh)), block.eq(Mux(step, latest.block, block))]
+    bench.lemma("group_under_way", fresh | ((backlog != 0) & ~tile.bad & (block < tile.blocks)))
+    first = queue.firsts[backlog]
 
-    # The step in the position register: its tile's first window, and its own.
-    take = place.issue.take
+    def reached(window: Any) -> tuple[Any, Any]:
+        at = Signal(width, name="window_in_ring")
+        bench.comb += at.eq(window - oldest)
+        return at < component.held, at == leaves if cfg.schedule == "lockstep" else 1  # the oldest that stays
+
+    following = Following(first, fresh, tile.blocks, tile.keep)
+    if not cfg.share:
+        return _one_place(bench, place, inside, following, block, reached)
+    model = TwoPlaces(bench, place, inside, following, reached)
+    model.lemmas_of_blocks(block)
+    return Group(place, inside, model.released, Mux(model.full[0], model.base[0], first))
+
+
+def _one_place(  # noqa: PLR0913, PLR0917 - a place, and all that it depends on
+    bench: Bench, place: Place, inside: Inside, tile: Following, block: Any, reached: Reached
+) -> Group:
+    """The step in the position register: its tile's first window, and its own; ``block`` came last."""
+    take, i, step, fresh, first = place.issue.take, place.i, place.step, tile.fresh, tile.begin
+    bits, width, most = len(place.past), len(first), place.cfg.blocks(place.cfg.k_max)
     full, held = Signal(name="full"), Signal(i.shape(), name="held")
     base, window = Signal(width, name="base"), Signal(width, name="group_window")
-    first = queue.firsts[backlog]
     with bench.module.If(step):
         bench.sync += [full.eq(1), held.eq(i), base.eq(first)]
     with bench.module.Elif(take):
@@ -223,26 +243,21 @@ def _group(bench: Bench, queue: Queue, component: Ring, oldest: Any, leaves: Any
     between = Mux(fresh | tile.keep, first, (first + block)[:width])
     bench.comb += [window.eq(base + held.block), released.eq(Mux(full, at_step, between))]
 
-    place_in_ring, there = Signal(width, name="window_in_ring"), Signal(name="group_there")
-    bench.comb += [place_in_ring.eq(window - oldest), there.eq(place_in_ring < component.held)]
-    in_turn = place_in_ring == leaves if cfg.schedule == "lockstep" else 1  # the oldest that stays
+    there, in_turn = reached(window)
     bench.claim("group_issues_by_rule_5", take == (full & there & in_turn & place.move))
     bench.claim("group_room", place.room == (~full | take))
     issued = [(place.issue.slot, window[: len(place.issue.slot)]), (place.issue.ends, held.final)]
     issued += [(getattr(place.issue, name), getattr(held, name)) for name in ("pair", "values", "position")]
     bench.claim("group_issues_its_step", equal(issued, when=take))
     bench.claim("group_told_what_it_released", place.past == released[:bits])
-    _states(bench, place, full, there, in_turn)
+    claim_state(bench, place, full, there, in_turn)
 
     after = (base + Mux(held.final & ~held.keep, held.blocks, 0))[:width]
     bench.lemma("group_step_before_the_next", implies(full, (after == first) & (held.final == fresh)))
     inner = full & ~held.final
     same = equal([(held.keep, tile.keep), (held.blocks, tile.blocks), (held.block, block)], when=inner)
     bench.lemma("group_step_of_its_tile", same)
-    bench.lemma(
-        "group_block_inside", implies(full, held.block < held.blocks) & (held.blocks <= queue.blocks[-1])
-    )
-    bench.lemma("group_under_way", fresh | ((backlog != 0) & ~tile.bad & (block < tile.blocks)))
+    bench.lemma("group_block_inside", implies(full, held.block < held.blocks) & (held.blocks <= most))
     bench.lemma("group_held", (inside["full"] == full) & equal([(inside["held"], held)], when=full))
     bench.lemma("group_base", inside["base"] == Mux(full, base, first)[:bits])
     need = Mux(full, window, Mux(fresh, first, first + block))[:bits]
@@ -251,15 +266,15 @@ def _group(bench: Bench, queue: Queue, component: Ring, oldest: Any, leaves: Any
     return Group(place, inside, released, Mux(full, base, first))
 
 
-def _states(bench: Bench, place: Place, full: Any, there: Any, in_turn: Any) -> None:
-    """A group is told to be in the one state that the contract counts."""
-    state, idle = place.state, ~full & ~place.flushing
-    states = [
-        (state.stall_b, full & ~there),
-        (state.stall_sync, full & there & ~in_turn),
-        (state.busy, full & there & in_turn),
-        (state.flush, ~full & place.flushing),
-        (state.idle, idle & ~place.there),
-        (state.stall_a, idle & place.there),
+def _latest(bench: Bench, place: Place, step: Any) -> Any:
+    """The last step of a cycle, the second one where there are two: it is of the same tile."""
+    i, second, latest = place.i, place.second_i, Signal(place.i.shape(), name="latest")
+    bench.comb += [
+        Value.cast(second).eq(bench.any_signal("second_i", len(Value.cast(second)))),
+        place.step_both.eq(bench.any_signal("both", 1) & step & place.room_both & ~i.final),
+        place.partner.eq(bench.any_signal("partner", 1)),
+        latest.eq(Mux(place.step_both, Value.cast(second), Value.cast(i))),
     ]
-    bench.claim("group_state", equal(states))
+    same = equal([(second.blocks, i.blocks), (second.keep, i.keep)])
+    bench.assume(implies(place.step_both, same & (second.block < second.blocks) & (second.block >= i.block)))
+    return latest

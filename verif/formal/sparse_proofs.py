@@ -1,9 +1,11 @@
 """What is proved of the unstructured designs."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from zeroskip.hw.bit_config import BitConfig
 from zeroskip.hw.decode.formats import PARSERS, parser_class
 from zeroskip.hw.format_config import (
     SUPER,
@@ -19,7 +21,9 @@ from zeroskip.verif.formal.gearbox import gearbox
 from zeroskip.verif.formal.headers import header_queue
 from zeroskip.verif.formal.independence import Component, independent
 from zeroskip.verif.formal.loader import loader
+from zeroskip.verif.formal.places import places
 from zeroskip.verif.formal.ring import ring
+from zeroskip.verif.formal.sharing import freezing, two_steps
 from zeroskip.verif.formal.steps import needed_bits, steps, waiting
 from zeroskip.verif.formal.theorem import Theorem
 
@@ -57,6 +61,13 @@ GEARBOXES: dict[str, SparseConfig] = {
     "units-of-one": RLCConfig(**SMALL, run_bits=1, beat_bits=8),
     "csr": CSRConfig(**SMALL),
     "bitmask": BitmaskConfig(**SMALL),
+    "shared": RLCConfig(**SMALL, run_bits=1, beat_bits=6, share=True),
+    "shared-bitmask": BitmaskConfig(**SMALL, share=True),
+}
+SHARED: dict[str, SparseConfig] = {
+    name: replace(cfg, share=True, rows=2 * cfg.group, beat_bits=None)
+    for name, cfg in FORMATS.items()
+    if not isinstance(cfg, BitConfig)
 }
 COLLECTORS: dict[str, SparseConfig] = {f"{rows}": CSRConfig(**SMALL | {"rows": rows}) for rows in (1, 3, 4)}
 QUEUES: dict[str, SparseConfig] = {
@@ -67,7 +78,10 @@ LOADERS: dict[str, SparseConfig] = {
     f"{chunks}": CSRConfig(**SMALL, b_bandwidth=4 // chunks) for chunks in (1, 2, 4)
 }
 RINGS: dict[str, SparseConfig] = {
-    schedule: CSRConfig(**SMALL, schedule=schedule) for schedule in ("lockstep", "decoupled", "resident")
+    "lockstep": CSRConfig(**SMALL, schedule="lockstep"),
+    "decoupled": CSRConfig(**SMALL, schedule="decoupled"),
+    "resident": CSRConfig(**SMALL),
+    "shared": CSRConfig(**SMALL, share=True),
 }
 
 
@@ -95,6 +109,15 @@ def sparse_proofs() -> Iterator[tuple[str, Theorem]]:
         yield f"steps-{name}", proof
         yield f"waiting-{name}", Theorem(partial(waiting, cfg=cfg))
         yield f"needed-bits-{name}", Theorem(partial(needed_bits, cfg=cfg))
+    for name, cfg in SHARED.items():
+        yield f"two-steps-{name}", Theorem(partial(two_steps, cfg=cfg))
+        yield f"waiting-{name}-shared", Theorem(partial(waiting, cfg=cfg))
+    for name, cfg in RINGS.items():
+        if not cfg.share:
+            yield f"places-{name}", Theorem(partial(places, cfg=replace(cfg, share=True, beat_bits=None)))
+    for stages in (1, 3):
+        cfg = CSRConfig(**SMALL, share=True, stages=stages)
+        yield f"freezing-{stages}", Theorem(partial(freezing, cfg=cfg))
     for name, cfg in COLLECTORS.items():
         yield f"collector-{name}", Theorem(partial(collector, cfg=cfg))
     for name, cfg in QUEUES.items():

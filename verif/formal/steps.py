@@ -9,25 +9,31 @@ from zeroskip.hw.decode.group import GroupDecoder
 from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.verif.formal.bench import Bench, Inside, equal, implies
 
-__all__ = ["needed_bits", "steps", "waiting"]
+__all__ = ["decoder_alone", "found", "needed_bits", "steps", "waiting"]
 
 INPUTS = ("there", "entry", "room", "row")
-FOUND = ("there", "ended", "late", "flushing")  # what the gearbox says, besides the bits
 
 
-def _decoder(bench: Bench, cfg: SparseConfig, name: str) -> tuple[GroupDecoder, Inside, Any, int]:
+def found(cfg: SparseConfig) -> tuple[str, ...]:
+    """What the gearbox says, besides the bits."""
+    return ("there", "ended", "late", "flushing", *(["both_there"] if cfg.share else []))
+
+
+def decoder_alone(bench: Bench, cfg: SparseConfig, name: str) -> tuple[GroupDecoder, Inside, Any, int]:
     """A decoder whose inputs are free, the ports of its gearbox, which is cut away, and its unit in bits."""
     decoder = GroupDecoder(cfg)
     inside = bench.add(name, decoder)
     unit = inside.sub("gearbox").fragment.origins[0].unit
     box = inside.cut("gearbox")
-    free = [(box, port) for port in ("bits", *FOUND)]
-    free += [(decoder, port) for port in INPUTS]
+    free = [(box, port) for port in ("bits", *found(cfg))]
+    free += [(decoder, port) for port in (*INPUTS, *(["room_both"] if cfg.share else []))]
     for owner, port in free:
         signal = Value.cast(getattr(owner, port))
         bench.comb += signal.eq(bench.any_signal(f"{name}_{port}", len(signal)))
     # What the gearbox does (`gearbox-*`).
     bench.assume(implies(box.flushing, ~box.there & ~box.ended) & implies(box.late, box.finish))
+    if cfg.share:
+        bench.assume(implies(box.both_there & (box.need <= box.need_both), box.there))
     return decoder, inside, box, unit
 
 
@@ -38,7 +44,7 @@ def steps(bench: Bench, cfg: SparseConfig, longest: int) -> None:
     arbitrary, and may end at any step. Nothing is known of a parser's registers; induction reaches back to
     the tile's first step, where they mean nothing.
     """
-    decoder, inside, box, _ = _decoder(bench, cfg, "decoder")
+    decoder, inside, box, _ = decoder_alone(bench, cfg, "decoder")
     bench.assume(decoder.there & ~box.flushing & decoder.room & (box.there | box.ended))
     o, entry = decoder.o, decoder.entry
     number = Signal(range(longest + 2), name="number")  # of the step in its tile
@@ -80,7 +86,7 @@ def steps(bench: Bench, cfg: SparseConfig, longest: int) -> None:
 
 def waiting(bench: Bench, cfg: SparseConfig) -> None:
     """A step is decoded exactly when rule 4 says; where none is, nothing changes, and no bit goes."""
-    decoder, inside, box, unit = _decoder(bench, cfg, "decoder")
+    decoder, inside, box, unit = decoder_alone(bench, cfg, "decoder")
     bad, drop = decoder.entry.bad, Signal(name="drops")
     free = decoder.there & ~box.flushing
     bench.comb += drop.eq(free & bad)
@@ -92,7 +98,16 @@ def waiting(bench: Bench, cfg: SparseConfig) -> None:
     bench.claim("short_steps_are_final", implies(decoder.step & ~box.there, box.finish))
     bench.claim("flushing_is_told", decoder.flushing == (box.flushing | drop))
     bench.claim("no_error_without_a_step", implies(~decoder.step, ~Value.cast(decoder.error).any()))
-    bench.claim("takes_what_it_needs_at_most", box.take <= box.need)
+    most = box.need
+    if cfg.share:
+        both = due & decoder.room_both & ~decoder.o.final & ~decoder.entry.dense & box.both_there
+        bench.claim("two_steps_by_rule_4", decoder.step_both == both)
+        bench.claim("both_need_more_than_one", implies(~decoder.entry.dense, box.need <= box.need_both))
+        possible = (box.need_both != 0) & (box.need_both * unit <= len(box.bits))
+        bench.claim("both_need_what_can_be_there", possible)
+        most = Mux(both, box.need_both, box.need)
+        bench.reach("two_at_once", both)
+    bench.claim("takes_what_it_needs_at_most", box.take <= most)
     bench.claim("needs_what_can_be_there", (box.need != 0) & (box.need * unit <= len(box.bits)))
     stepped = bench.hold("stepped", decoder.step)
     ran = bench.hold("ran", bench.running)
@@ -109,11 +124,11 @@ def needed_bits(bench: Bench, cfg: SparseConfig) -> None:
 
     Two decoders in the same, arbitrary state: their bits are the same as far as the first one needs them.
     """
-    pairs = [_decoder(bench, cfg, name) for name in ("first", "second")]
+    pairs = [decoder_alone(bench, cfg, name) for name in ("first", "second")]
     (first, inside, box, unit), (second, other, box_2, _) = pairs
     state = zip(inside.registers(), other.registers(), strict=True)
     ins = [(getattr(first, n), getattr(second, n)) for n in INPUTS]
-    ins += [(getattr(box, n), getattr(box_2, n)) for n in FOUND]
+    ins += [(getattr(box, n), getattr(box_2, n)) for n in found(cfg)]
     bench.assume(equal([*state, *ins]))
     needed = Signal.like(box.bits, name="needed")
     bench.comb += needed.eq((1 << (box.need * unit)) - 1)

@@ -12,9 +12,10 @@ from zeroskip.verif.golden.check import check_stalls
 from zeroskip.verif.golden.pairs import Pairs
 from zeroskip.verif.golden.schedule import NO_STALLS
 from zeroskip.verif.golden.sparse_events import events
-from zeroskip.verif.golden.sparse_plan import Work
+from zeroskip.verif.golden.sparse_plan import SparseSchedule, Work
+from zeroskip.verif.golden.sparse_shared import shared
 from zeroskip.verif.golden.sparse_unstalled import unstalled
-from zeroskip.verif.golden.steps import row_pairs, tile_counts, tile_steps
+from zeroskip.verif.golden.steps import row_pairs, step_rows, tile_counts, tile_steps
 from zeroskip.verif.golden.values import accumulate, exact_matmul, may_overflow
 from zeroskip.verif.result import Result, Stalls
 
@@ -31,6 +32,17 @@ def sparse_sums(
     values = a.astype(np.int64)[:, :, None]
     positions = np.broadcast_to(np.arange(a.shape[1])[:, None], values.shape)
     return accumulate(cfg, Pairs(values, positions, values != 0), b)
+
+
+def _moved_pairs(
+    cfg: SparseConfig, sides: Sequence[tuple[NDArray[np.int64], bool]], helped: Sequence[Sequence[int]]
+) -> NDArray[np.int64]:
+    """What every row makes more than its own pairs, int64 (rows,), if partners make the steps ``helped``."""
+    rows = zip(*(step_rows(cfg, *side) for side in sides), strict=True)
+    given = np.array([np.concatenate(of)[steps].sum(axis=0) for of, steps in zip(rows, helped, strict=True)])
+    taken = given.reshape(-1, 2, cfg.group)[:, ::-1]
+    moved: NDArray[np.int64] = taken.ravel() - given.ravel()
+    return moved
 
 
 def golden_sparse(cfg: SparseConfig, tiles: Sequence[Tile], stalls: Stalls = NO_STALLS) -> Result:
@@ -57,10 +69,17 @@ def golden_sparse(cfg: SparseConfig, tiles: Sequence[Tile], stalls: Stalls = NO_
         pairs += row_pairs(cfg, *side)
     counts = [tile_counts(cfg, *side) for side in sides]
     smooth = not any(gaps.any() for gaps in stalls.gaps.values())
-    work = Work(counts, [tile.keep for tile in tiles], loads(tiles))
-    plan = unstalled(cfg, work) if smooth and (stalls.ready is None or stalls.ready.all()) else None
+    work = Work(counts, [tile.keep for tile in tiles], loads(tiles), dense=[tile.dense for tile in tiles])
+    if stalls.gaps:
+        work = replace(work, steps=[tile_steps(cfg, *side) for side in sides])
+    plan: SparseSchedule | None = None
+    if cfg.share:
+        plan, helped = shared(cfg, work, stalls)
+        pairs += _moved_pairs(cfg, sides, helped)
+    elif smooth and (stalls.ready is None or stalls.ready.all()):
+        plan = unstalled(cfg, work)
     if plan is None:
-        plan = events(cfg, replace(work, steps=[tile_steps(cfg, *side) for side in sides]), stalls)
+        plan = events(cfg, work, stalls)
     return Result(
         outputs=outputs,
         out_cycles=plan.out_cycles,

@@ -14,7 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.sparse_config import SparseConfig
-from zeroskip.verif.golden.sparse_plan import QUEUE, Freezes, SparseSchedule, Work, tally
+from zeroskip.verif.golden.sparse_plan import (
+    QUEUE,
+    Freezes,
+    SparseSchedule,
+    Work,
+    sink_waits,
+    source_steps,
+    tally,
+)
 from zeroskip.verif.golden.steps import Steps
 from zeroskip.verif.result import Stalls
 
@@ -37,11 +45,6 @@ class _Shared:
         self._releases: list[list[int]] = []  # of each window: how many groups, and the last cycle
         self._readers = [[0, 0] for _ in work.keep]
 
-    def steps(self, stream: str) -> list[int]:
-        """Cycles from the acceptance of a beat to the offer of the next; it repeats."""
-        gaps = self.stalls.gaps.get(stream)
-        return [1] if gaps is None else (1 + gaps).tolist()
-
     def release(self, windows: range, cycle: int) -> None:
         """A group is done with windows; each group releases all in order."""
         for window in windows:
@@ -62,7 +65,7 @@ class _Shared:
             self.dropped.append(entry[1])
 
     def headers(self) -> Iterator[Wait]:
-        steps, moved = self.steps("tile"), -1
+        steps, moved = source_steps(self.stalls, "tile"), -1
         for tile in range(len(self.work.keep)):
             moved += steps[tile % len(steps)]
             if tile >= QUEUE:
@@ -72,7 +75,7 @@ class _Shared:
             self.readable.append(moved + 1)
 
     def loader(self) -> Iterator[Wait]:
-        steps, depth, chunks = self.steps("b"), self.cfg.ring, self.cfg.chunks
+        steps, depth, chunks = source_steps(self.stalls, "b"), self.cfg.ring, self.cfg.chunks
         moved = done = -1  # the last chunk; the last entry
         beat = 0
         for tile, counts in enumerate(self.work.counts):
@@ -192,7 +195,7 @@ class _Group:
     def run(self) -> Iterator[Wait]:
         shared, keep = self.shared, self.shared.work.keep
         readable, held, left = shared.readable, shared.held, shared.left
-        offers = shared.steps(f"a{self.g}")
+        offers = source_steps(shared.stalls, f"a{self.g}")
         lockstep = shared.cfg.schedule == "lockstep"
         moved = decoded = last = -1  # cycles: the last beat, decoding, issue
         base = beat = 0  # the tile's first window; the next beat
@@ -231,22 +234,13 @@ class _Group:
             self.settle()
 
 
-def _waits(ready: NDArray[np.bool_] | None) -> list[int]:
-    """For every phase of the sink, the cycles until it is ready."""
-    if ready is None:
-        return [0]
-    slots, phases = np.flatnonzero(ready), np.arange(ready.size)
-    following = np.append(slots, slots[0] + ready.size)[np.searchsorted(slots, phases)]
-    return [int(cycles) for cycles in following - phases]
-
-
 def events(cfg: SparseConfig, work: Work, stalls: Stalls) -> SparseSchedule:
     """Schedule of ``work`` under ``stalls``; ``work.steps`` must be there if a bit string has gaps."""
     shared = _Shared(cfg, work, stalls)
     groups = [_Group(shared, g) for g in range(cfg.groups)]
     start: Wait = ([0], 0)
     waiting = [(p, start) for p in (shared.headers(), shared.loader(), *(group.run() for group in groups))]
-    waits = _waits(stalls.ready)
+    waits = sink_waits(stalls)
     outs: list[tuple[int, int]] = []
     free = 0  # the first cycle in which the output register takes a row
     while len(outs) < cfg.rows * len(work.keep):

@@ -10,7 +10,8 @@ from zeroskip.verif.golden.matmul import MatmulResult, longest_part, starts
 from zeroskip.verif.golden.schedule import NO_STALLS
 from zeroskip.verif.golden.sparse import sparse_sums
 from zeroskip.verif.golden.sparse_events import events
-from zeroskip.verif.golden.sparse_plan import Work
+from zeroskip.verif.golden.sparse_plan import SparseSchedule, Work
+from zeroskip.verif.golden.sparse_shared import shared
 from zeroskip.verif.golden.sparse_unstalled import unstalled
 from zeroskip.verif.golden.steps import row_pairs
 
@@ -34,6 +35,7 @@ def sparse_matmul(
     whole = np.pad(a.astype(np.int64), ((0, -m % cfg.rows), (0, 0)))
     row_tiles = len(whole) // cfg.rows
     tiles: list[NDArray[np.int64]] = []
+    stored_dense: list[bool] = []
     pairs = 0
     for start, depth in zip(k_starts.tolist(), depths.tolist(), strict=True):
         piece = whole[:, start : start + depth]
@@ -41,12 +43,17 @@ def sparse_matmul(
         dense = runs_dense(cfg, counts, depth)
         counts[dense] = plain_counts(cfg, depth)
         tiles += [*counts]
+        stored_dense += dense.tolist()
         of_rows = np.repeat(dense, cfg.rows)
         pairs += sum(int(row_pairs(cfg, piece[of_rows == kind], kind).sum()) for kind in (False, True))
     last = (np.arange(len(tiles)) + 1) % row_tiles == 0
     keep = (~last & (cfg.schedule == "resident")).tolist()
     loads = [True, *(not kept for kept in keep[:-1])]
-    plan = unstalled(cfg, Work(tiles, keep, loads), column_tiles)
+    plan: SparseSchedule | None
+    if cfg.share:
+        plan, _ = shared(cfg, Work(tiles, keep, loads, dense=stored_dense), NO_STALLS, column_tiles)
+    else:
+        plan = unstalled(cfg, Work(tiles, keep, loads), column_tiles)
     if plan is None:
         work = Work(tiles * column_tiles, keep * column_tiles, loads * column_tiles)
         plan = events(cfg, work, NO_STALLS)

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.verif.golden.steps import Steps
+from zeroskip.verif.result import Stalls
 
-__all__ = ["QUEUE", "Freezes", "SparseSchedule", "Work", "tally"]
+__all__ = ["QUEUE", "Freezes", "SparseSchedule", "Work", "sink_waits", "source_steps", "tally"]
 
 QUEUE = 8
 """Headers that the queue holds."""
@@ -22,13 +23,15 @@ class Work:
 
     ``counts[t]`` are the steps in every block of tile t, int64 (groups, blocks); ``keep[t]`` leaves its
     windows for the next tile; ``loads[t]`` is False where it finds those of the tile before. ``steps[t]`` are
-    those of every group; None where no source of bit strings has gaps.
+    those of every group; None where no source of bit strings has gaps. ``dense[t]``: whether a
+    tile is, which matters only where groups share their work; None where none is.
     """
 
     counts: list[Ints]
     keep: list[bool]
     loads: list[bool]
     steps: list[list[Steps]] | None = None
+    dense: list[bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,21 @@ class SparseSchedule:
     out_rows: Ints
     cycles: int
     counters: dict[str, int]
+
+
+def source_steps(stalls: Stalls, stream: str) -> list[int]:
+    """Cycles from the acceptance of a beat to the offer of the next; it repeats."""
+    gaps = stalls.gaps.get(stream)
+    return [1] if gaps is None else (1 + gaps).tolist()
+
+
+def sink_waits(stalls: Stalls) -> list[int]:
+    """For every phase of the sink, the cycles until it is ready."""
+    if stalls.ready is None:
+        return [0]
+    slots, phases = np.flatnonzero(stalls.ready), np.arange(stalls.ready.size)
+    following = np.append(slots, slots[0] + phases.size)[np.searchsorted(slots, phases)]
+    return [int(cycles) for cycles in following - phases]
 
 
 def tally(marks: Ints, freezes: Freezes) -> dict[str, int]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from zeroskip.hw.bit_config import BitConfig
 from zeroskip.hw.format_config import (
     SUPER,
     ActivationConfig,
@@ -21,10 +22,12 @@ from zeroskip.hw.format_config import (
 )
 from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.steps import plain_counts, step_counts, step_flags
+from zeroskip.verif.golden.bit_steps import bit_needs, bit_pairs, bit_takes, pair_blocks
 
-__all__ = ["Steps", "row_pairs", "tile_counts", "tile_steps"]
+__all__ = ["Steps", "row_pairs", "step_rows", "tile_counts", "tile_steps"]
 
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -121,20 +124,59 @@ def tile_counts(cfg: SparseConfig, a: Ints, dense: bool) -> Ints:
     return counts
 
 
-def tile_steps(cfg: SparseConfig, a: Ints, dense: bool) -> list[Steps]:
-    """Steps of every group in a tile; ``a`` is (rows of the array, k)."""
-    counts = tile_counts(cfg, a, dense)
+def _split(counts: Ints, *steps: Any) -> list[tuple[Any, ...]]:
+    """What is stated of all steps of a tile, group by group."""
+    ends = np.cumsum(counts.sum(axis=1))[:-1]
+    return list(zip(*(np.split(part, ends) for part in steps), strict=True))
+
+
+def _places(counts: Ints) -> tuple[Ints, Ints]:
+    """Group and block of every step of a tile, group by group, int64 (steps,) each."""
     groups, blocks = (
         np.repeat(numbers, counts.ravel()) for numbers in np.indices(counts.shape).reshape(2, -1)
     )
+    return groups, blocks
+
+
+def _walk(cfg: SparseConfig, a: Ints, counts: Ints, dense: bool) -> _Walk:
+    """All steps of a tile; ``counts`` are those of ``tile_counts``."""
+    groups, blocks = _places(counts)
     positions = blocks * cfg.block
     if not dense and not isinstance(cfg, ELLConfig):
         positions = np.nonzero(step_flags(cfg, a))[1]
-    walk = _Walk(a.reshape(cfg.groups, cfg.group, -1), groups, positions)
-    takes = (_plain if dense else TAKES[type(cfg)])(cfg, walk)
-    needs = np.full_like(takes, cfg.step_bits) if isinstance(cfg, ActivationConfig) else takes
-    ends = np.cumsum(counts.sum(axis=1))[:-1]
-    return [Steps(*parts) for parts in zip(*(np.split(x, ends) for x in (blocks, needs, takes)), strict=True)]
+    return _Walk(a.reshape(cfg.groups, cfg.group, -1), groups, positions)
+
+
+def tile_steps(cfg: SparseConfig, a: Ints, dense: bool) -> list[Steps]:
+    """Steps of every group in a tile; ``a`` is (rows of the array, k)."""
+    counts = tile_counts(cfg, a, dense)
+    if isinstance(cfg, BitConfig):
+        takes = bit_takes(cfg, a, counts)
+        needs = bit_needs(cfg, takes)
+    else:
+        takes = (_plain if dense else TAKES[type(cfg)])(cfg, _walk(cfg, a, counts, dense))
+        needs = np.full_like(takes, cfg.step_bits) if isinstance(cfg, ActivationConfig) else takes
+    _, blocks = _places(counts)
+    return [Steps(*parts) for parts in _split(counts, blocks, needs, takes)]
+
+
+def step_rows(cfg: SparseConfig, a: Ints, dense: bool) -> list[Flags]:
+    """Rows with a pair in every step, bool (steps, r) for each group; ``a`` is (rows of the array, k)."""
+    counts = tile_counts(cfg, a, dense)
+    if isinstance(cfg, BitConfig):
+        return [pairs[:, None] for (pairs,) in _split(counts, bit_pairs(cfg, a, counts))]
+    walk = _walk(cfg, a, counts, dense)
+    if dense or isinstance(cfg, PlainConfig):
+        rows = np.ones((walk.groups.size, cfg.group), np.bool_)
+    elif isinstance(cfg, BSRConfig):
+        stored = np.logical_or.reduce(walk.a != 0, axis=(1, 2))
+        pairs = stored[walk.groups] & (walk.positions < a.shape[1])
+        rows = np.repeat(pairs[:, None], cfg.group, axis=1)
+    elif isinstance(cfg, ELLConfig):
+        rows = (np.arange(counts[0].sum()) < np.count_nonzero(a, axis=1)[:, None]).reshape(-1, 1)
+    else:
+        rows = walk.a[walk.groups, :, walk.positions] != 0
+    return [part for (part,) in _split(counts, rows)]
 
 
 def row_pairs(cfg: SparseConfig, a: Ints, dense: bool) -> Ints:
@@ -142,6 +184,9 @@ def row_pairs(cfg: SparseConfig, a: Ints, dense: bool) -> Ints:
     k = a.shape[1]
     if dense or isinstance(cfg, PlainConfig):
         return np.full(len(a), k)
+    if isinstance(cfg, BitConfig):
+        steps: Ints = step_counts(cfg, a).reshape(len(a), -1).sum(axis=1, where=pair_blocks(cfg, a))
+        return steps
     if isinstance(cfg, BSRConfig):
         stored = a.reshape(-1, cfg.group * k).any(axis=1)
         pairs = np.count_nonzero(step_flags(cfg, a)[:, :k], axis=1) * stored

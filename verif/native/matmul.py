@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile, assemble, result_rows, tile_matmul
 from zeroskip.verif.native.results import tile_results
@@ -63,10 +64,11 @@ def native_matmul(  # noqa: PLR0913
     """
     tiles = tile_matmul(cfg, a, b, n)
     chunks = _chunks(tiles)
-    # one element of either operand per cycle at the very worst, and every tile on its own
+    # one element of either operand per cycle, or every step of every block; and every tile on its own
+    steps = cfg.most_steps if isinstance(cfg, SparseConfig) else cfg.block
     rows = [result_rows(cfg, len(tile.a)) for tile in tiles]
     limit = sum(
-        2 * (tile.a.shape[1] + cfg.block) + count + cfg.latency + 4
+        2 * max(1, -(-steps // cfg.block)) * (tile.a.shape[1] + cfg.block) + count + cfg.latency + 4
         for tile, count in zip(tiles, rows, strict=True)
     )
     active = np.zeros(limit, np.uint16) if series else None

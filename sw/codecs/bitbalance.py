@@ -1,0 +1,53 @@
+"""Bit-balance: for each block ``ones`` times a digit of each element, as its exponent and sign, or none."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zeroskip.hw.bit_config import BitBalanceConfig
+from zeroskip.sw.codecs.blocks import blocks_of, check_sums, element_columns
+from zeroskip.sw.codecs.strings import BitString, StringCodec, Strings, to_numbers
+from zeroskip.sw.recode import check_ones, naf_digits
+
+__all__ = ["CODEC"]
+
+
+def _encode(cfg: BitBalanceConfig, a: NDArray[np.int64]) -> Strings:
+    check_ones(a.reshape(-1, a.shape[-1]), "a", cfg.ones)
+    values = blocks_of(cfg, a)
+    digits = naf_digits(values, max(cfg.digits, cfg.ones))
+    exponents = np.argsort(digits == 0, axis=-1, kind="stable")  # those with digits first
+    digits = np.take_along_axis(digits, exponents, axis=-1)
+    codes = np.where(digits, exponents, cfg.digits) + ((digits < 0).astype(np.int64) << cfg.code_bits)
+    width = cfg.code_bits + 1
+    offsets = np.arange(values[0].size * cfg.ones).reshape(-1, cfg.ones, cfg.block) * width
+    columns = []
+    for n in range(cfg.ones):
+        columns += element_columns("values", a.shape[-1], offsets[:, n], codes[..., n], width)
+    return Strings(np.full(len(values), offsets.size * width), columns)
+
+
+def _decode(cfg: BitBalanceConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
+    return np.stack([_read_row(cfg, k, string) for string in strings])
+
+
+def _read_row(cfg: BitBalanceConfig, k: int, string: BitString) -> NDArray[np.int64]:
+    """One row, int64 (k,): the sum of its digits, whatever their order."""
+    blocks, width = cfg.blocks(k), cfg.code_bits + 1
+    fields = string.take(f"the codes of its {blocks} blocks", blocks * cfg.ones * cfg.block, width)
+    digits = fields.reshape(blocks, cfg.ones, cfg.block, width).swapaxes(1, 2)
+    digits = digits.reshape(-1, cfg.ones, width)[:k]  # (k, ones, code and sign)
+    codes = to_numbers(digits[..., : cfg.code_bits])
+    place = np.argmax(codes > cfg.digits, axis=1)
+    string.refuse(
+        np.any(codes > cfg.digits, axis=1),
+        lambda i: f"code {place[i]} of element {i} must be at most {cfg.digits}, not {codes[i, place[i]]}",
+    )
+    powers = np.where(codes < cfg.digits, 1 << codes, 0)
+    values: NDArray[np.int64] = np.where(digits[..., -1], -powers, powers).sum(axis=1)
+    check_sums(cfg, string, 0, values)
+    return values
+
+
+CODEC = StringCodec(_encode, _decode)

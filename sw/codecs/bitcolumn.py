@@ -1,0 +1,70 @@
+"""Bit columns: for each block which planes of magnitudes have ones, the signs, and these planes."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zeroskip.hw.bit_config import BitColumnConfig
+from zeroskip.sw.codecs.blocks import blocks_of, check_sums, laid_out, plane_columns
+from zeroskip.sw.codecs.strings import BitString, Column, StringCodec, Strings, to_masks, to_numbers
+from zeroskip.sw.recode import magnitude_planes
+
+__all__ = ["CODEC"]
+
+
+def _encode(cfg: BitColumnConfig, a: NDArray[np.int64]) -> Strings:
+    magnitudes, negative = magnitude_planes(blocks_of(cfg, a), cfg.a_width)
+    ones = magnitudes.swapaxes(2, 3)  # (strings, blocks, w, G)
+    index = np.logical_or.reduce(ones, axis=-1)
+    planes, stored = ones, index
+    if cfg.a_signed:  # the signs are the last bit of the index, but the first plane of the block
+        signs = negative.any(axis=-1, keepdims=True)
+        index = np.concatenate([index, signs], axis=-1)
+        stored = np.concatenate([signs, stored], axis=-1)
+        planes = np.concatenate([negative[:, :, None].view(np.uint8), ones], axis=2)
+    starts, (string, block, _), offset, lengths = laid_out(cfg.index_width, stored, cfg.block)
+    numbered = np.repeat(np.arange(len(starts)), starts.shape[1])
+    columns = [
+        Column("metadata", numbered, starts.ravel(), to_masks(index).ravel(), cfg.index_width),
+        *plane_columns(cfg, a.shape[-1], string, block, offset, to_masks(planes[stored])),
+    ]
+    return Strings(lengths, columns)
+
+
+def _decode(cfg: BitColumnConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
+    a = np.zeros((len(strings), k), np.int64)
+    for row, string in zip(a, strings, strict=True):
+        for block in range(cfg.blocks(k)):
+            first = block * cfg.block
+            values = _read_block(cfg, block, string)[: k - first]
+            check_sums(cfg, string, first, values)
+            row[first : first + cfg.block] = values
+    return a
+
+
+def _read_block(cfg: BitColumnConfig, block: int, string: BitString) -> NDArray[np.int64]:
+    """One block's elements, int64 (G,)."""
+    index = string.take(f"the index of block {block}", 1, cfg.index_width)[0]
+    named = np.flatnonzero(index[: cfg.a_width])
+    negative = np.zeros(cfg.block, np.bool_)
+    if index[cfg.a_width :].any():
+        if not len(named):
+            raise ValueError(f"{string.where}: block {block} must have no signs where it has no planes")
+        negative = string.take(f"the signs of block {block}", 1, cfg.block)[0] != 0
+        if not negative.any():
+            raise ValueError(
+                f"{string.where}: the signs of block {block} must have ones, as its index says, not be 0"
+            )
+    planes = string.take(f"the planes of block {block}", len(named), cfg.block)
+    string.refuse(
+        np.all(planes == 0, axis=1),
+        lambda i: f"plane {named[i]} of block {block} must have ones, as its index says, not be 0",
+    )
+    bits = np.zeros((cfg.a_width, cfg.block), np.uint8)
+    bits[named] = planes
+    magnitudes = to_numbers(bits.T)
+    return np.where(negative, -magnitudes, magnitudes)
+
+
+CODEC = StringCodec(_encode, _decode)

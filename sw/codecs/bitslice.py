@@ -1,0 +1,62 @@
+"""Signed bit-slices: for each block a mask of the slices that are not 0, then these."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zeroskip.hw.bit_config import SLICE, SLICE_BITS, BitSliceConfig
+from zeroskip.sw.codecs.blocks import blocks_of, check_sums, element_columns, laid_out
+from zeroskip.sw.codecs.strings import BitString, Column, StringCodec, Strings, to_masks, to_numbers
+from zeroskip.sw.recode import signed_slices
+
+__all__ = ["CODEC"]
+
+LARGEST = 1 << SLICE - 1
+"""Magnitude of a slice at most."""
+
+
+def _encode(cfg: BitSliceConfig, a: NDArray[np.int64]) -> Strings:
+    slices = signed_slices(blocks_of(cfg, a), cfg.slices)  # (strings, blocks, G, n)
+    there = slices != 0
+    flat = there.reshape(*there.shape[:2], -1)
+    starts, (string, _, _), offset, lengths = laid_out(cfg.block * cfg.slices, flat, SLICE_BITS)
+    place = starts[..., None] + np.arange(cfg.block) * cfg.slices
+    columns = [
+        *element_columns("metadata", a.shape[-1], place, to_masks(there), cfg.slices),
+        Column("values", string, offset, slices[there].astype(np.int64), SLICE_BITS),
+    ]
+    return Strings(lengths, columns)
+
+
+def _decode(cfg: BitSliceConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
+    a = np.zeros((len(strings), k), np.int64)
+    for row, string in zip(a, strings, strict=True):
+        for block in range(cfg.blocks(k)):
+            first = block * cfg.block
+            values = _read_block(cfg, k, block, string)[: k - first]
+            check_sums(cfg, string, first, values)
+            row[first : first + cfg.block] = values
+    return a
+
+
+def _read_block(cfg: BitSliceConfig, k: int, block: int, string: BitString) -> NDArray[np.int64]:
+    """One block's elements, int64 (G,); what is past ``k`` may be anything."""
+    mask = string.take(f"the mask of block {block}", 1, cfg.block * cfg.slices)
+    element, place = np.nonzero(mask.reshape(cfg.block, cfg.slices))
+    fields = to_numbers(string.take(f"the slices of block {block}", len(element), SLICE_BITS), signed=True)
+    position = block * cfg.block + element
+    string.refuse(
+        ((fields == 0) | (np.abs(fields) > LARGEST)) & (position < k),
+        lambda i: (
+            f"slice {place[i]} of element {position[i]} must be from {-LARGEST} to {LARGEST} and not 0, "
+            f"not {fields[i]}"
+        ),
+    )
+    slices = np.zeros((cfg.block, cfg.slices), np.int64)
+    slices[element, place] = fields << SLICE * place
+    values: NDArray[np.int64] = slices.sum(axis=1)
+    return values
+
+
+CODEC = StringCodec(_encode, _decode)
