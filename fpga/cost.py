@@ -41,13 +41,14 @@ def _ecp5(flatten: bool, dsp: bool, delay: float | None) -> str:
 
 
 def _gates(flatten: bool, dsp: bool, delay: float | None) -> str:
-    """Logic and flip-flops; memories stay what they are."""
+    """Logic and flip-flops, which have no initial values; memories stay what they are."""
+    if delay is not None:
+        raise ValueError(f"delay must be left out for gates, which have none here, not {delay}")
     parts = "flatten; " if flatten else ""
-    aim = "" if delay is None else f" -D {round(1000 * delay)}"
     return (
-        f"hierarchy -top {TOP}; proc; {parts}opt; wreduce; peepopt; opt_clean; alumacc; share; opt; "
-        "memory -nomap; opt -full; techmap; opt; dfflegalize -cell $_DFF_P_ 01; opt_clean; "
-        f"abc{aim} -g AND,NAND,OR,NOR,XOR,XNOR,MUX; opt_clean"
+        f"hierarchy -top {TOP}; proc; setattr -unset init w:*; {parts}opt; wreduce; peepopt; opt_clean; "
+        "alumacc; share; opt; memory -nomap; opt -full; techmap; opt; dfflegalize -cell $_DFF_P_ x; "
+        "opt_clean; abc -g AND,NAND,OR,NOR,XOR,XNOR,MUX; opt_clean"
     )
 
 
@@ -144,7 +145,7 @@ def cost(
     Hierarchical by default, which gives costs by module and by room; ``flatten`` lets Yosys optimise across
     modules. ``dsp=False`` builds multipliers from LUTs. ``delay`` is what logic between two registers, or a
     register and a module's port, may take in ns: what is faster gives area back. Without it every module is
-    mapped as fast as it can be, whatever area that takes. Gates have neither DSP blocks nor memories.
+    mapped as fast as it can be, whatever area that takes. Gates have no DSP blocks, memories or times.
 
     Raises ``ValueError`` for an unknown target or a delay that is not from 0.001 to 1000, ``RuntimeError``
     where Yosys is missing or fails.

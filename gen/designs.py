@@ -66,7 +66,9 @@ class Preset:
 
 
 def _bit_level(config: type[BitConfig], summary: str) -> Design:
-    return Design(config, f"bit-level: {summary}", {"fallback": False, "share": False})
+    return Design(
+        config, f"bit-level: {summary}", {"fallback": False, "share": False, "lanes": 1, "overflow": "wrap"}
+    )
 
 
 DESIGNS: dict[str, Design] = {
@@ -225,12 +227,14 @@ def paired_dense(cfg: ArrayConfig) -> DenseConfig:
 def paired_serial(cfg: BitConfig) -> BitSerialConfig:
     """The bit-serial design with the peak throughput, widths, schedule and pipeline of ``cfg``.
 
-    As near as its ``block_size``, a power of two, can come to that.
+    As near as its ``block_size``, a power of two from 4 to 64 that a resident ring has room for, can come.
     """
     shared = {f.name: getattr(cfg, f.name) for f in fields(BitConfig)}
     elements = cfg.block_size * cfg.a_width / cfg.serial_steps
     if elements != cfg.block_size:
-        shared |= {"block_size": min(64, 1 << max(2, round(log2(elements)))), "depth": None}
+        least = max(4, min(64, -(-2 * cfg.k_max // 1024)))
+        size = 1 << max((least - 1).bit_length(), min(6, round(log2(elements))))
+        shared |= {"block_size": size, "depth": None, "b_bandwidth": min(cfg.chunk, size)}
     return BitSerialConfig(**{**shared, "beat_bits": None, "probe": False})
 
 

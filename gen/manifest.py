@@ -88,6 +88,7 @@ def manifest(cfg: ArrayConfig, name: str) -> Json:
         "config": asdict(cfg),
         "derived": {
             "multipliers": cfg.multipliers,
+            "peak_macs": cfg.peak_macs,
             "block": cfg.block,
             "b_bandwidth": cfg.chunk,
             "acc_bits": cfg.acc_bits,

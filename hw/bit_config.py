@@ -69,7 +69,7 @@ class BitConfig(SparseConfig):
 
     @property
     def muxed(self) -> bool:
-        return self.select == "mux" or (self.select == "auto" and self.ring == 2)
+        return self.select == "mux" or (self.select == "auto" and self.ring == 2 and self._windows_fit)
 
     @property
     def digits(self) -> int:

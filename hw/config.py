@@ -107,12 +107,14 @@ class ArrayConfig:
         bits = self._stored_bits + self.cols * self.chunk * self.b_width
         if bits > MAX_PORT_BITS - 64:
             raise ValueError(
-                f"rows, cols, lanes and b_bandwidth must keep the input ports under "
+                f"{self._port_levers} must keep the input ports under "
                 f"{MAX_PORT_BITS - 64} bits (a limit of today's code), not {bits}"
             )
 
     def _check(self) -> None:
         """Rules of one family; raises ``ValueError`` or ``TypeError``."""
+
+    _port_levers: ClassVar[str] = "rows, cols, lanes and b_bandwidth"
 
     @property
     def _stored_bits(self) -> int:

@@ -1,9 +1,9 @@
 """What all unstructured designs have: docs/unstructured.md is their specification."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
-from zeroskip.hw.config import ArrayConfig, integer
+from zeroskip.hw.config import MAX_PORT_BITS, ArrayConfig, integer
 
 __all__ = ["SparseConfig", "power_of_two"]
 
@@ -88,6 +88,11 @@ class SparseConfig(ArrayConfig):
         beat = self.beat_bits
         if beat is None:
             beat = max(8, 1 << (widest - 1).bit_length())
+        if self.select == "mux" and not self._windows_fit:
+            raise ValueError(
+                f"select must be ram or auto, not mux, for {self.ring} windows of {self.block_size} x "
+                f"{self.cols} values: more bits than a port can have (a limit of today's code)"
+            )
         rule = f"an integer from {widest} (the widest {'two steps' if self.share else 'step'}) to 4096"
         object.__setattr__(self, "beat_bits", integer("beat_bits", beat, widest, 4096, rule))
 
@@ -101,6 +106,13 @@ class SparseConfig(ArrayConfig):
     @property
     def block(self) -> int:
         return self.block_size
+
+    _port_levers: ClassVar[str] = "rows, beat_bits, cols and b_bandwidth"
+
+    @property
+    def _windows_fit(self) -> bool:
+        """Whether all windows held can be one port, as multiplexers need them."""
+        return self.ring * self.block_size * self.cols * self.b_width <= MAX_PORT_BITS - 64
 
     @property
     def pe_window(self) -> int:
@@ -126,7 +138,7 @@ class SparseConfig(ArrayConfig):
     @property
     def muxed(self) -> bool:
         """Whether windows are registers, not RAM."""
-        few = self.ring * self.block_size <= MUX_POSITIONS
+        few = self.ring * self.block_size <= MUX_POSITIONS and self._windows_fit
         return self.select == "mux" or (self.select == "auto" and few)
 
     @property

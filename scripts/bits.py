@@ -28,6 +28,7 @@ ROWS, K, N = 256, 512, 64
 SCALES = (1, 2, 4, 8, 16, 32, 48)
 PRINTED = (4, 8, 16)
 DELAY = 8.0
+LOCKSTEP = ("schedule=lockstep",)  # for areas and what is divided by them: windows are registers of all rows
 WINDOWS = ("top_windows", "top_registers")
 
 
@@ -79,8 +80,8 @@ def rows_of(path: Path) -> list[NDArray[np.int64]]:
     return found
 
 
-def table(name: str, operands: list[NDArray[np.int64]]) -> None:
-    """Print what every design makes of all the operands."""
+def table(name: str, operands: list[NDArray[np.int64]], extra: tuple[str, ...]) -> None:
+    """Print what every design, with ``extra`` parameters, makes of all the operands."""
     signed = any((a < 0).any() for a in operands) or max(int(a.max()) for a in operands) < 128
     elements = sum(a.size for a in operands)
     size = sum(int(np.abs(a).sum()) for a in operands) / elements
@@ -89,7 +90,7 @@ def table(name: str, operands: list[NDArray[np.int64]]) -> None:
     for label, unit in UNITS.items():
         if unit.design == "bitslice" and not signed:
             continue
-        cfg = unit.configuration(signed)
+        cfg = replace(unit, params=unit.params + extra).configuration(signed)
         runs = [
             measure(cfg, a, random_matrix(a.shape[1], N, 1.0, seed=1), backend="model")[0] for a in operands
         ]
@@ -105,7 +106,7 @@ def table(name: str, operands: list[NDArray[np.int64]]) -> None:
 
 def area(cfg: ArrayConfig, target: str, dsp: bool) -> float:
     """Area for each MAC per cycle at most, without what holds windows: what it costs is the schedule's."""
-    found = cost(cfg, target, dsp=dsp, delay=DELAY)
+    found = cost(cfg, target, dsp=dsp, delay=DELAY if target == "ecp5" else None)
     windows = sum(
         found.instances[name] * found.area(cells) for name, cells in found.modules.items() if name in WINDOWS
     )
@@ -114,9 +115,8 @@ def area(cfg: ArrayConfig, target: str, dsp: bool) -> float:
 
 def areas() -> dict[str, tuple[float, float, float]]:
     """LUT4 without and with DSP blocks, and NAND2 equivalents, per MAC per cycle; of the dense array too."""
-    lockstep = ("schedule=lockstep",)
     units = {
-        label: replace(unit, params=unit.params + lockstep).configuration() for label, unit in UNITS.items()
+        label: replace(unit, params=unit.params + LOCKSTEP).configuration() for label, unit in UNITS.items()
     }
     configs = {"dense": paired_dense(units["bitserial"]), **units}
     made: dict[str, tuple[float, float, float]] = {}
@@ -139,7 +139,7 @@ def picture(path: Path, found: dict[str, tuple[float, float, float]]) -> None:
     densities = [float(np.bitwise_count(np.abs(a)).sum()) / (8 * a.size) for a in operands]
     b = random_matrix(K, N, 1.0, seed=1)
     for label, unit in track(UNITS.items(), description="throughput"):
-        cfg = unit.configuration()
+        cfg = replace(unit, params=unit.params + LOCKSTEP).configuration()
         speeds = [measure(cfg, a, b, backend="model")[0].speedup for a in operands]
         for panel, place in zip(panels, (0, 2), strict=True):
             rates = [1000 * speed / found[label][place] for speed in speeds]
@@ -162,15 +162,17 @@ def main() -> None:
     """Print the tables of the operands; with --area that of cells, and draw throughput for area."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, help=".npz or .npy; without any: Laplacian values")
+    parser.add_argument("--lockstep", action="store_true", help="rows wait for each other in every block")
     parser.add_argument("--area", action="store_true", help="synthesise every design: half an hour")
     parser.add_argument("-o", "--output", type=Path, default=Path("build/bits"), help="folder to write to")
     parser.add_argument("--suffix", choices=("svg", "png"), default="svg")
     options = parser.parse_args()
+    extra = LOCKSTEP if options.lockstep else ()
     for path in options.files:
-        table(path.stem, rows_of(path))
+        table(path.stem, rows_of(path), extra)
     if not options.files:
         for scale in PRINTED:
-            table(f"Laplacian, scale {scale}", [laplace_matrix(ROWS, K, scale)])
+            table(f"Laplacian, scale {scale}", [laplace_matrix(ROWS, K, scale)], extra)
     if options.area:
         options.output.mkdir(parents=True, exist_ok=True)
         with mpl.rc_context(STYLE):

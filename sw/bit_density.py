@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.bit_config import BitConfig
+from zeroskip.hw.bit_config import BitConfig, BitSerialConfig
+from zeroskip.sw.codecs.bitserial import planes_stored
 from zeroskip.sw.recode import digit_masks, signed_slices
 
 __all__ = ["bit_density", "serial_operand"]
@@ -16,8 +17,14 @@ Ints = NDArray[np.int64]
 def bit_density(cfg: BitConfig, a: Ints) -> float:
     """Digits of ``a`` that are not 0 over its elements times ``a_width`` (``bitslice``: slices), 0 to 1.
 
-    Digits are those that the design works on: docs/bits.md, "Recodings".
+    Digits are those that the design works on: docs/bits.md, "Recodings"; of ``bitserial`` all bits that it
+    stores.
     """
+    if isinstance(cfg, BitSerialConfig):
+        step = a.shape[1] if a.shape[1] <= cfg.k_max else cfg.k_max // cfg.block * cfg.block
+        pieces = [a[:, start : start + step] for start in range(0, a.shape[1], step)]
+        stored = sum(int(planes_stored(cfg, piece).sum()) * piece.shape[1] for piece in pieces)
+        return float(stored / (a.size * cfg.a_width))
     if cfg.recode == "slices":
         slices = signed_slices(a, -(-cfg.a_width // 4))
         return np.count_nonzero(slices) / slices.size

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.gen.designs import paired_dense, paired_serial
-from zeroskip.hw.bit_config import BitConfig
+from zeroskip.hw.bit_config import BitBalanceConfig, BitConfig
 from zeroskip.hw.config import ArrayConfig
 from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.balance import permute_rows
 from zeroskip.sw.bit_density import bit_density, serial_operand
 from zeroskip.sw.image import image_bits
+from zeroskip.sw.recode import check_ones
 from zeroskip.sw.tiling import check_operands, tile_matmul
 from zeroskip.verif.golden import golden_matmul
 from zeroskip.verif.native import native_matmul
@@ -109,6 +110,8 @@ def measure(  # noqa: PLR0913 - the last four are keywords
     (a_width, a_signed), (b_width, b_signed) = operand_formats(cfg)
     given = replace(dense_cfg, a_width=a_width, a_signed=a_signed, b_width=b_width, b_signed=b_signed)
     check_operands(given, a, b, "")
+    if isinstance(cfg, BitBalanceConfig) and transposed:
+        check_ones(b, "b", cfg.ones)  # tiles name what the array takes as rows `a`
     left, right = (b.T, a.T) if transposed else (a, b)
     ordered = None
     if balance:
@@ -132,9 +135,11 @@ def measure(  # noqa: PLR0913 - the last four are keywords
         serial_speedup = serial.cycles * serial_cfg.peak_macs / (mine.cycles * cfg.peak_macs)
     (m, k), cols = a.shape, b.shape[1]
     useful = int(np.count_nonzero(left)) * right.shape[1]
+    density = useful / (m * k * cols)
     if isinstance(cfg, BitConfig):
-        useful = round(bit_density(cfg, left) * m * k * cols)
-    ideal = m * k * cols / useful if useful else None
+        density = bit_density(cfg, left)
+        useful = round(density * m * k * cols)
+    ideal = 1 / density if density else None
     speedup = dense.cycles * dense_cfg.peak_macs / (mine.cycles * cfg.peak_macs)
     efficiency = None
     if isinstance(cfg, SparseConfig):
@@ -146,7 +151,7 @@ def measure(  # noqa: PLR0913 - the last four are keywords
         backend=backend,
         shape=(m, k, cols),
         skipped="b" if transposed else "a",
-        density=useful / (m * k * cols),
+        density=density,
         cycles=mine.cycles,
         dense_cycles=dense.cycles,
         multipliers=cfg.peak_macs,

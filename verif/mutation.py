@@ -12,6 +12,7 @@ from zeroskip.gen.emit import emit
 from zeroskip.gen.manifest import manifest
 from zeroskip.gen.yosys import run_yosys
 from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.ports import input_layouts
 from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.image import output_matrix, pack
 from zeroskip.sw.tiling import Tile
@@ -25,12 +26,12 @@ from zeroskip.verif.native.results import result_of
 from zeroskip.verif.noise import noisy
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Result, Stalls
-from zeroskip.verif.skew import skewed_case
+from zeroskip.verif.skew import even_case, skewed_case
 
 __all__ = ["MutationReport", "run_mutation"]
 
 SKEWED = 10
-"""Of so many runs of an unstructured design one drives its groups apart."""
+"""Of so many runs of an unstructured design one drives its groups apart, and one none."""
 
 SEQUENCE = 4
 """Cycles that the equivalence proof looks back."""
@@ -78,10 +79,10 @@ def run_mutation(
     """Try ``count`` mutants of ``cfg``'s Verilog on a bench of ``runs`` random runs.
 
     Every other run is of legal tiles, under every stall pattern (of an unstructured design some drive its
-    groups apart), compared with the golden model in values, cycles, counters and activity; the others are
-    malformed tiles before a legal one, whose values must be those of the golden model and whose causes,
-    cycles and counters are those of the unchanged design. Raises ``RuntimeError`` where the design itself
-    fails its bench.
+    groups apart, or keep them together), compared with the golden model in values, cycles, counters and
+    activity; the others are malformed tiles before a legal one, or among tiles on kept windows, whose values
+    must be those of the golden model and whose causes, cycles and counters are those of the unchanged
+    design. Raises ``RuntimeError`` where the design itself fails its bench.
     """
     text, mutants = mutate(emit(cfg), count, seed)
     controls = {SELECT: len(mutants).bit_length()}
@@ -106,8 +107,8 @@ def run_mutation(
 def _work(cfg: ArrayConfig, rng: np.random.Generator, number: int) -> _Work:
     patterns = list(PATTERNS)
     tiles, stalls = random_case(cfg, rng, patterns[number // 2 % len(patterns)])
-    if isinstance(cfg, SparseConfig) and number % SKEWED == 1:
-        tiles, stalls = skewed_case(cfg, rng)
+    if isinstance(cfg, SparseConfig) and number % SKEWED in (1, 3):
+        tiles, stalls = (skewed_case if number % SKEWED == 1 else even_case)(cfg, rng)
     if number % 2:
         image = noisy(cfg, tiles, pack(cfg, tiles), rng)
         return _Work(tiles, image, stalls, golden(cfg, tiles, stalls), legal=True)
@@ -115,10 +116,23 @@ def _work(cfg: ArrayConfig, rng: np.random.Generator, number: int) -> _Work:
     if rng.random() < 0.5:
         spoiled = spoiled[:1]  # causes stay: among many tiles one that is missing does not show
     images = [corrupted(cfg, tile, rng) if rng.random() < 0.8 else garbage(cfg, rng) for tile in spoiled]
+    if isinstance(cfg, SparseConfig) and cfg.schedule == "resident" and number % SKEWED == 0:
+        images += _kept(cfg, good)
     images.append(pack(cfg, [good]))
     streams = {name: np.concatenate([image[name] for image in images]) for name in images[0]}
     clear = int(rng.integers(200)) if rng.random() < 0.3 else -1
     return _Work([good], streams, stalls, golden(cfg, [good]), legal=False, clear_cycle=clear)
+
+
+def _kept(cfg: SparseConfig, tile: Tile) -> list[dict[str, NDArray[np.uint8]]]:
+    """``tile`` twice on the same windows, a discarded one in between."""
+    first = replace(tile, keep=True)
+    images = [pack(cfg, [first]), *(pack(cfg, [tile], before=first) for _ in range(2))]
+    layout = input_layouts(cfg)["tile"]
+    bits = np.unpackbits(images[1]["tile"], axis=1, bitorder="little")
+    bits[:, layout["k"].offset : layout["k"].offset + layout["k"].width] = 0
+    images[1]["tile"] = np.packbits(bits, axis=1, bitorder="little")
+    return images
 
 
 def _simulate(cfg: ArrayConfig, work: _Work, text: str, controls: dict[str, int], number: int) -> RawResult:

@@ -11,6 +11,7 @@ import numpy as np
 
 from zeroskip.gen.emit import emit
 from zeroskip.gen.manifest import manifest
+from zeroskip.hw.bit_config import BitBalanceConfig, BitConfig
 from zeroskip.hw.decode.group import step_layout
 from zeroskip.hw.format_config import (
     SUPER,
@@ -30,6 +31,8 @@ from zeroskip.hw.schedule.place import GROUP_STATES, issue_layout
 from zeroskip.hw.schedule.ring import window_bits
 from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.image import output_matrix
+from zeroskip.verif.bit_begins import bit_begins, crosses
+from zeroskip.verif.bit_coverage import bit_points
 from zeroskip.verif.native import RawResult
 from zeroskip.verif.share_coverage import beat_units, field, shared_points
 
@@ -48,7 +51,7 @@ def format_name(cfg: SparseConfig) -> str:
 def jumps(cfg: SparseConfig) -> bool:
     """Whether a step can be more than one block after the step before."""
     match cfg:
-        case PlainConfig() | ActivationConfig():
+        case PlainConfig() | ActivationConfig() | BitConfig():
             return False
         case BitmaskConfig():
             return cfg.levels == 2
@@ -62,6 +65,8 @@ def _begins(cfg: SparseConfig) -> set[int]:
     k, v = cfg.k_max, cfg.a_width
     bits = {n * cfg.group * v for n in range(k)} if cfg.fallback or isinstance(cfg, PlainConfig) else {0}
     match cfg:
+        case BitConfig():
+            bits |= bit_begins(cfg)
         case ActivationConfig():
             bits |= set(range(0, k * v, cfg.scan * v))
         case BitmaskConfig():
@@ -113,28 +118,18 @@ class _Group:
     def steps(self) -> Points:
         """Steps of the storage format, and how tiles of it follow each other."""
         cfg, fmt, fresh, o = self.cfg, format_name(self.cfg), self.fresh, self.o
-        some, final, block, before = f"|{o['pair']}", o["final"], o["block"], f"{self.decoder}.block"
+        some, final = f"|{o['pair']}", o["final"]
         kinds = {
             "pair": some,
             "final step with a pair": f"{final} & {some}",
-            "tile of one step": f"{fresh} & {final}",
         }
         if not isinstance(cfg, PlainConfig):
-            kinds |= {
-                "no pair": f"!({some})",
-                "final step without a pair": f"{final} & !({some})",
-                "tile of one step without a pair": f"{fresh} & {final} & !({some})",
-            }
-        if cfg.k_max > 1:
-            kinds |= {
-                "same block": f"!{fresh} & {block} == {before}",
-                "next block": f"!{fresh} & {block} == {before} + 1",
-            }
-        if jumps(cfg):
-            kinds |= {
-                "block left out": f"!{fresh} & {block} > {before} + 1",
-                "first block left out": f"{fresh} & {block} != 0",
-            }
+            kinds |= {"no pair": f"!({some})", "final step without a pair": f"{final} & !({some})"}
+        if not (isinstance(cfg, BitBalanceConfig) and cfg.ones > 1):
+            kinds["tile of one step"] = f"{fresh} & {final}"
+            if not isinstance(cfg, PlainConfig):
+                kinds["tile of one step without a pair"] = f"{fresh} & {final} & !({some})"
+        kinds |= self._blocks()
         match cfg:
             case ActivationConfig():
                 kinds["element of a scan that stays"] = f"{self.gearbox}.take == 0"
@@ -156,6 +151,19 @@ class _Group:
             if cfg.fallback:
                 yield f"{fmt}: dense tile on kept windows", f"{kept} & {dense}"
 
+    def _blocks(self) -> dict[str, str]:
+        """How the block of a step follows that of the step before."""
+        cfg, fresh, block, before = self.cfg, self.fresh, self.o["block"], f"{self.decoder}.block"
+        kinds = {}
+        if cfg.k_max > 1 or (isinstance(cfg, BitConfig) and cfg.most_steps > 1):
+            kinds["same block"] = f"!{fresh} & {block} == {before}"
+        if cfg.blocks(cfg.k_max) > 1:
+            kinds["next block"] = f"!{fresh} & {block} == {before} + 1"
+        if jumps(cfg):
+            kinds["block left out"] = f"!{fresh} & {block} > {before} + 1"
+            kinds["first block left out"] = f"{fresh} & {block} != 0"
+        return kinds
+
     def _pair(self, q: int) -> int:
         return int(step_layout(self.cfg)["pair"].offset) + q
 
@@ -173,11 +181,12 @@ class _Group:
         if cfg.k_max > 1:
             yield f"{fmt}: beat behind another", f"{box}.load & !{box}.over & {box}.left_one"
             yield f"{fmt}: beat waits for room", f"{waits} & !{box}.ended"
-        if units > 1:
+        if units > 1 and crosses(cfg):
             yield (
                 f"{fmt}: step of two beats",
                 f"{self.step} & {box}.there & {box}.offset + {box}.need > {units}",
             )
+        if units > 1:
             for bit in sorted(_begins(cfg)):
                 name = f"{fmt}, beats of {cfg.beat_width}: step at bit {bit}"
                 at = f"{box}.offset == {bit * units // cfg.beat_width}"
@@ -232,9 +241,9 @@ def points(cfg: SparseConfig) -> dict[str, str]:
     """Situations that a design can be in, and what a watcher sees of them: a Verilog condition each."""
     units = beat_units(cfg)
     found: dict[str, list[str]] = {}
-    groups = [_Group(cfg, g) for g in range(cfg.groups)]
+    groups, fmt = [_Group(cfg, g) for g in range(cfg.groups)], format_name(cfg)
     own = (p for g in groups for p in (g.steps(), g.bits(units), g.windows()))
-    for several in (_array(cfg), *own, shared_points(cfg, format_name(cfg))):
+    for several in (_array(cfg), *own, shared_points(cfg, fmt), bit_points(cfg, fmt)):
         for name, condition in several:
             found.setdefault(name, []).append(f"({condition})")
     return {name: " | ".join(conditions) for name, conditions in found.items()}

@@ -28,7 +28,7 @@ MEANINGS = {
     "n": "values stored of each group of m; without n_fixed the most that a tile may ask for",
     "m": "elements of k in a group: 2, 4, 8, 16 or 32",
     "n_fixed": "every tile has n; false: each tile states its own N, 1 to n",
-    "block_size": "elements of k in a block and bits of its mask: 4, 8, 16, 32 or 64",
+    "block_size": "elements of k in a block (and bits of its mask): 4, 8, 16, 32 or 64",
     "schedule": "who waits for whom: all rows, nobody within depth, nobody within two k-tiles",
     "depth": "windows held at a time, a power of two; none: 2, 4 or two k-tiles, by schedule",
     "beat_bits": "bits in a beat of a group's bit string, up to 4096; none: enough for the widest step",

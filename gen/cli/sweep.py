@@ -153,7 +153,7 @@ def _measured(
 
 
 def _show(cfg: ArrayConfig, results: Sequence[_Result]) -> None:
-    title = f"{cfg.design}, {cfg.multipliers} multipliers, b bandwidth {cfg.chunk}"
+    title = f"{cfg.design}, {cfg.peak_macs:g} MACs per cycle at most, b bandwidth {cfg.chunk}"
     table = Table("#", "as", title=title, title_justify="left")
     for name in ("density", "cycles", "used", "speedup", "eta", "bits"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -178,7 +178,7 @@ def _show(cfg: ArrayConfig, results: Sequence[_Result]) -> None:
     for number, name in enumerate(names, 1):
         out.print(f"{number}: {name}")
     out.print(
-        "used: useful MACs / (multipliers x cycles); bits: stored, per element, of the operand with zeros"
+        "used: useful MACs / (MACs per cycle x cycles); bits: stored, per element, of the operand with zeros"
     )
     backend = results[0].measured.backend
     said = "RTL and model agree in every cycle" if backend == "rtl" else "golden model only"

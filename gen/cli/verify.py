@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from zeroskip.gen.cli.options import Json, Params, out
-from zeroskip.gen.designs import configure
+from zeroskip.gen.designs import configure, parameters
 from zeroskip.hw.config import ArrayConfig
-from zeroskip.verif.cases import sparse_configs, standard_configs
+from zeroskip.verif.cases import bit_configs, sparse_configs, standard_configs
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.verify import Simulator, Verdict, plan_cases, verify
 
@@ -53,7 +53,7 @@ def command(
     if design is None and param:
         raise ValueError("-p needs a DESIGN, for example zeroskip verify nm -p rows=4")
     configs = (
-        [*standard_configs(), *sparse_configs()]
+        [*standard_configs(), *sparse_configs(), *bit_configs()]
         if design is None
         else [replace(configure(design, param), probe=True)]
     )
@@ -102,7 +102,8 @@ def _told(verdict: Verdict, simulator: Simulator) -> dict[str, object]:
 
 def _command(cfg: ArrayConfig, verdict: Verdict, simulator: Simulator) -> str:
     """The command line that runs one case again."""
-    params = {key: value for key, value in asdict(cfg).items() if key not in ("probe", "gate_zeros")}
+    known = parameters(cfg.design).keys() - {"probe", "gate_zeros"}  # not all that a description has
+    params = {key: value for key, value in asdict(cfg).items() if key in known}
     words = " ".join(f"-p {key}={str(value).lower()}" for key, value in params.items())
     case = verdict.case
     return (

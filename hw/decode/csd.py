@@ -49,7 +49,7 @@ class CSDParser(SerialParser):
                 one.eq(left[j] & -left[j]),
                 rest.eq(left[j] & ~one),
                 symbol.eq(mux_tree(symbols[: j + 1], before)),
-                shift.eq(Cat(symbol[0], one_hot_number(one, max(1, cfg.shift_bits - 1)))),
+                shift.eq(Mux(active[j], Cat(symbol[0], one_hot_number(one, max(1, cfg.shift_bits - 1))), 0)),
                 there.eq(active[j] & self.inside[j]),
             ]
             theres.append(there)

@@ -14,6 +14,7 @@ from zeroskip.hw.decode.formats import PARSERS
 from zeroskip.hw.pe import mac
 from zeroskip.hw.schedule import lockstep, progress, window
 from zeroskip.verif.formal import PROOFS, prove
+from zeroskip.verif.formal.bit_proofs import bit_proofs
 from zeroskip.verif.formal.sparse_proofs import sparse_proofs
 
 pytestmark = pytest.mark.slow
@@ -121,6 +122,6 @@ def test_the_same_component_put_in_its_own_place_is_not_refuted(
 
 
 def test_every_harness_has_a_mutant() -> None:
-    others = dict(sparse_proofs())  # test_sparse_mutants
+    others = dict(sparse_proofs()) | dict(bit_proofs())  # test_sparse_mutants, test_bit_mutants
     harnesses = {theorem.harness.func for name, theorem in PROOFS.items() if name not in others}
     assert {PROOFS[mutant.theorem].harness.func for mutant in MUTANTS} == harnesses

@@ -101,7 +101,7 @@ MUTANTS = [
     Mutant("places-decoupled", place, "first.final | (self.second.take & held.final)", "first.final"),
     Mutant("places-resident", place, "Mux(stays, held, self.i)", "Mux(stays, self.i, held)"),
     Mutant("places-lockstep", place, "step.eq(Mux(first_stays | stays, self.i", "step.eq(Mux(stays, self.i"),
-    Mutant("ring-shared", place, "need.eq(following + step.block)", "need.eq(base + step.block)"),
+    Mutant("ring-shared", place, "need.eq(following + step.block)", "need.eq(step.block)"),
     Mutant("freezing-1", pipeline, "~self.blocked & ~self.held", "~self.blocked"),
     Mutant("freezing-3", pipeline, "free = self.move", "pass"),
     Mutant("freezing-3", pipeline, "self.lends.eq(guest & self.move)", "self.lends.eq(guest)"),

@@ -12,7 +12,7 @@ from zeroskip.gen.designs import DESIGNS, configure, paired_dense
 from zeroskip.gen.emit import emit_parts
 from zeroskip.hw.config import DenseConfig
 from zeroskip.hw.format_config import BitmaskConfig
-from zeroskip.verif.cases import sparse_configs, standard_configs
+from zeroskip.verif.cases import bit_configs, sparse_configs, standard_configs
 
 CFG = DenseConfig(rows=2, cols=3)
 STAT = {  # `top` has 2 rows of 3 PEs and a control; a PE has two registers of a module of its own
@@ -147,7 +147,9 @@ def test_known_modules_have_their_rooms(name, room):
 
 
 @pytest.mark.parametrize(
-    "cfg", [*(configure(name) for name in DESIGNS), *standard_configs(), *sparse_configs()], ids=str
+    "cfg",
+    [*(configure(name) for name in DESIGNS), *standard_configs(), *sparse_configs(), *bit_configs()],
+    ids=str,
 )
 def test_every_module_of_every_design_is_known_and_has_a_room(cfg):
     text, components = emit_parts(cfg, "top")
@@ -209,3 +211,22 @@ def test_a_mac_costs_no_more_than_it_did():
     cfg = configure("ampere-2of4", ["rows=2", "cols=2", "k_max=256"])
     mine, pair = (cost(each).modules["top_pe"]["LUT4"] for each in (cfg, paired_dense(cfg)))
     assert 0 < mine - pair <= 16 * cfg.lanes
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("design", "rows"), [("dense", 2), ("bitmask", 1), ("bitcolumn", 2)])
+def test_gates_have_every_register(design, rows):
+    """As many flip-flops in a PE as in the FPGA's, and every cell belongs to a room."""
+    cfg = configure(design, [f"rows={rows}", "cols=2", "k_max=16"])
+    gates, cells = cost(cfg, "gates"), cost(cfg)
+    assert gates.modules["top_pe"]["FF"] == cells.modules["top_pe"]["FF"]
+    assert gates.total["FF"] > 0 and gates.total["XOR"] > 0
+    assert (gates.total["memory"] > 0) == (design != "dense")
+    assert gates.area(gates.total) == pytest.approx(sum(map(gates.area, gates.rooms.values())))
+
+
+def test_gates_have_no_delay():
+    with pytest.raises(
+        ValueError, match=r"^delay must be left out for gates, which have none here, not 8\.0$"
+    ):
+        cost(CFG, "gates", delay=8.0)

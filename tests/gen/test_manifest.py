@@ -13,10 +13,10 @@ from zeroskip.gen.manifest import artifacts, manifest
 from zeroskip.hw.config import DenseConfig, NMConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile
-from zeroskip.verif.cases import sparse_configs, standard_configs
+from zeroskip.verif.cases import bit_configs, sparse_configs, standard_configs
 from zeroskip.verif.native import run_streams
 
-CONFIGS = [*standard_configs(), *sparse_configs()]
+CONFIGS = [*standard_configs(), *sparse_configs(), *bit_configs()]
 
 
 def places(field):

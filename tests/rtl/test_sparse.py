@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import fields, replace
 
 import numpy as np
@@ -27,8 +28,8 @@ from zeroskip.verif.golden import golden
 from zeroskip.verif.native import SimulationError, native, run_streams
 from zeroskip.verif.native.results import tile_results
 from zeroskip.verif.patterns import PATTERNS
-from zeroskip.verif.result import Result
-from zeroskip.verif.skew import skewed_case
+from zeroskip.verif.result import Result, Stalls
+from zeroskip.verif.skew import even_case, skewed_case
 
 CONFIGS = [cfg for cfg in sparse_configs() if isinstance(cfg, SparseConfig)]
 SPARSE = {
@@ -80,11 +81,14 @@ def test_equals_golden_in_every_field(number: int, seeds: range) -> None:
             check_equal(native(cfg, tiles, stalls, noise=seed), golden(cfg, tiles, stalls))
 
 
+@pytest.mark.parametrize("case", [skewed_case, even_case])
 @pytest.mark.parametrize("number", range(len(CONFIGS)))
-def test_groups_far_apart_equal_golden(number: int) -> None:
+def test_groups_far_apart_and_together_equal_golden(
+    number: int, case: Callable[[SparseConfig, np.random.Generator], tuple[list[Tile], Stalls]]
+) -> None:
     cfg = CONFIGS[number]
     for seed in range(5):
-        tiles, stalls = skewed_case(cfg, np.random.default_rng([number, seed]))
+        tiles, stalls = case(cfg, np.random.default_rng([number, seed]))
         check_equal(native(cfg, tiles, stalls, noise=seed), golden(cfg, tiles, stalls))
 
 

@@ -1,5 +1,7 @@
 """Random simulations of the unstructured designs must go through every situation that the contract knows."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sparse_designs import cut, lengthen
@@ -125,6 +127,30 @@ def test_a_stall_is_hit_under_that_stall_alone() -> None:
     full = {"header queue full", "ring full", "two tiles ahead or more"}
     assert not hit(CSR, tiles) & {"header queue full", "two tiles ahead or more"}
     assert hit(CSR, [sparse((0,), (0,))] * 20, Stalls({"a0": np.array([99])})) & full == full
+
+
+def test_sharing_is_hit_where_one_has_more_to_do() -> None:
+    cfg = replace(CSR, share=True, fallback=False, beat_bits=None)
+    bins = {
+        "two steps",
+        "second step issues",
+        "help instead of idle",
+        "second step waits, the partner issues",
+    }
+    assert hit(cfg, [sparse((0,), (5,))]) & bins == set()
+    assert hit(cfg, [sparse((0, 1, 2), (0, 1, 2))]) & bins == {
+        "two steps",
+        "second step waits, the partner issues",
+    }
+    assert hit(cfg, [sparse(range(16), (0,))]) & bins == bins
+    last = {"second step issues, its tile's final one", "final products come from the partner"}
+    assert hit(cfg, [sparse((0, 1), ())]) & last == set()
+    assert hit(cfg, [sparse(range(4), ())]) & last == set()
+    assert hit(cfg, [sparse(range(5), ())]) & last == last
+    frozen = {"frozen by its own sums", "frozen by the partner's sums", "frozen by both"}
+    assert hit(cfg, [sparse((0,), range(16))] * 3) & frozen == set()
+    slow = Stalls(ready=np.arange(60) == 0)
+    assert hit(cfg, [sparse((0,), range(16))] * 3, slow) & frozen == frozen - {"frozen by both"}
 
 
 def test_the_last_row_of_each_tile_is_told() -> None:

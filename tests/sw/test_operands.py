@@ -186,15 +186,38 @@ def test_range_takes_its_limits():
 
 
 WRONG_RANDOM = "operand must be random:ROWSxCOLS:DENSITY[:SEED], such as random:64x256:0.5, not"
+WRONG_LAPLACE = "operand must be laplace:ROWSxCOLS:SCALE[:SEED], such as laplace:64x256:8, not"
 WRONG_FILE = (
     "operand must be a file .npy, .npz, .mtx or .smtx (each also .gz), FILE.npz:KEY, "
     "random:ROWSxCOLS:DENSITY[:SEED] or laplace:ROWSxCOLS:SCALE[:SEED], not"
 )
 
 
+def test_laplacian_values():
+    """Rounded, clipped, of the mean magnitude asked for; a seed's own."""
+    values = load("laplace:200x300:8").matrix
+    assert values.shape == (200, 300) and values.dtype == np.int64
+    assert 7.7 < np.abs(values).mean() < 8.1
+    assert abs(values.mean()) < 0.3
+    wide = load("laplace:200x300:80").matrix
+    assert (wide.min(), wide.max()) == (-128, 127)
+    unsigned = load("laplace:200x300:8", signed=False).matrix
+    np.testing.assert_array_equal(unsigned, np.minimum(np.abs(values), 255))
+    np.testing.assert_array_equal(load("laplace:4x5:8:3").matrix, load("laplace:4x5:8", seed=3).matrix)
+    assert (load("laplace:4x5:8:3").matrix != load("laplace:4x5:8:4").matrix).any()
+
+
 @pytest.mark.parametrize(
     ("spec", "error", "text"),
     [
+        ("laplace:4x5", ValueError, f"{WRONG_LAPLACE} 'laplace:4x5'"),
+        ("laplace:4x5:x", ValueError, f"{WRONG_LAPLACE} 'laplace:4x5:x'"),
+        ("laplace:4x5:0", ValueError, "scale must be above 0 and below 65536, not 0.0"),
+        (
+            "laplace:0x5:1",
+            ValueError,
+            "operand must be 2-D with at least one row and column, not of shape (0, 5)",
+        ),
         (7, TypeError, "operand must be a string, not int"),
         ("random:6x7", ValueError, f"{WRONG_RANDOM} 'random:6x7'"),
         ("random:6x7:half", ValueError, f"{WRONG_RANDOM} 'random:6x7:half'"),

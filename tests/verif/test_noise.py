@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from zeroskip.gen.emit import emit
+from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitSerialConfig
 from zeroskip.hw.config import DenseConfig, NMConfig
 from zeroskip.hw.decode.dense import DenseRow
 from zeroskip.hw.format_config import (
@@ -22,11 +23,12 @@ from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile, loads
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.bench.runner import BenchError, run_bench
-from zeroskip.verif.cases import random_case, sparse_configs, standard_configs
+from zeroskip.verif.cases import bit_configs, random_case, sparse_configs, standard_configs
+from zeroskip.verif.golden.steps import tile_steps
 from zeroskip.verif.native import native
 from zeroskip.verif.noise import noisy
 
-CONFIGS = [*standard_configs(), *sparse_configs()]
+CONFIGS = [*standard_configs(), *sparse_configs(), *bit_configs()]
 
 
 def ignored_string(cfg, tile, group):
@@ -72,6 +74,25 @@ def ignored_string(cfg, tile, group):
     return [flag for meant, free in fields for flag in [0] * meant + [1] * free]
 
 
+def ignored_bits(cfg, tile, group):
+    """The same of a bit-level design: bits past k of a plane cost no step, all others may."""
+    k, flags, before = tile.a.shape[1], [], -1
+    whole = np.zeros((cfg.rows, k), np.int64)
+    whole[: len(tile.a)] = tile.a
+    steps = tile_steps(cfg, whole, dense=False)[group]
+    for block, taken in zip(steps.blocks.tolist(), steps.takes.tolist(), strict=True):
+        meant = taken
+        if isinstance(cfg, BitSerialConfig):
+            meant = 0 if flags else cfg.block
+        elif isinstance(cfg, BitColumnConfig):
+            meant = 0 if block == before else cfg.index_width
+        inside = min(cfg.block, k - block * cfg.block)
+        plane = [0] * inside + [1] * (cfg.block - inside)
+        flags += [0] * meant + plane * ((taken - meant) // cfg.block)
+        before = block
+    return flags
+
+
 def ignored(cfg, tile):
     """The contract's words, bit by bit: stream to 0 and 1, one list for each beat, 1 where it is ignored."""
     nm, (rows, k) = isinstance(cfg, NMConfig), tile.a.shape
@@ -89,7 +110,7 @@ def ignored(cfg, tile):
     if isinstance(cfg, SparseConfig):
         streams = {"tile": [[]], "b": b}
         for g in range(cfg.groups):
-            string = ignored_string(cfg, tile, g)
+            string = (ignored_bits if isinstance(cfg, BitConfig) else ignored_string)(cfg, tile, g)
             string += [1] * (-len(string) % cfg.beat_bits)
             starts = range(0, len(string), cfg.beat_bits)
             streams[f"a{g}"] = [string[start : start + cfg.beat_bits] for start in starts]

@@ -18,7 +18,7 @@ from zeroskip.gen.emit import emit
 from zeroskip.hw.config import DenseConfig
 from zeroskip.verif import verify as module
 from zeroskip.verif.bench.plan import Case
-from zeroskip.verif.cases import random_case, sparse_configs
+from zeroskip.verif.cases import bit_configs, random_case, sparse_configs
 from zeroskip.verif.compare import differences
 from zeroskip.verif.golden import golden
 from zeroskip.verif.native import SimulationError, native, simulation
@@ -133,16 +133,19 @@ def test_the_command_tells_what_differs_and_how_to_see_it_again(tmp_path):
     assert "0 passed, 2 failed" in told
 
 
-@pytest.mark.parametrize("number", range(len(sparse_configs())))
+UNSTRUCTURED = [*sparse_configs(), *bit_configs()]
+
+
+@pytest.mark.parametrize("number", range(len(UNSTRUCTURED)))
 def test_the_command_of_a_failed_case_means_the_same_design(number):
-    cfg = sparse_configs()[number]
+    cfg = UNSTRUCTURED[number]
     words = _command(cfg, Verdict(cfg, Case(7, "none"), ["?"]), "native").split()
     assert words[:3] == ["zeroskip", "verify", cfg.design]
     params = [word for flag, word in pairwise(words) if flag == "-p"]
     assert replace(configure(cfg.design, params), probe=True) == cfg
 
 
-SPARSE = sorted({cfg.design for cfg in sparse_configs()})
+SPARSE = sorted({cfg.design for cfg in UNSTRUCTURED})
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from zeroskip.hw.bit_config import BitConfig
+from zeroskip.hw.bit_config import (
+    BitColumnConfig,
+    BitConfig,
+    BitletConfig,
+    BitSerialConfig,
+    BitSliceConfig,
+    CSDConfig,
+    PragmaticConfig,
+)
 from zeroskip.hw.decode.formats import PARSERS, parser_class
 from zeroskip.hw.format_config import (
     SUPER,
@@ -16,6 +24,7 @@ from zeroskip.hw.format_config import (
     RLCConfig,
 )
 from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.verif.formal.bit_steps import most_steps
 from zeroskip.verif.formal.collect import collector
 from zeroskip.verif.formal.gearbox import gearbox
 from zeroskip.verif.formal.headers import header_queue
@@ -54,6 +63,12 @@ FORMATS: dict[str, SparseConfig] = {kind.design: _small(kind) for kind in PARSER
     "csc-three-rows": CSCConfig(**SMALL | {"rows": 3}, block_rows=3),
     "bsr-whole-blocks": BSRConfig(**SMALL | {"rows": 3}, block_rows=3, block_cols=4),
     "bsr-columns": BSRConfig(**SMALL, block_rows=1, block_cols=1),
+    "bitserial-unsigned": BitSerialConfig(**SMALL | {"a_width": 3, "k_max": 4}, a_signed=False),
+    "bitcolumn-unsigned": BitColumnConfig(**SMALL, a_signed=False),
+    "pragmatic-naf-skew-0": PragmaticConfig(**SMALL | {"a_width": 3}, recode="naf", skew=0, a_signed=False),
+    "csd-odd": CSDConfig(**SMALL | {"a_width": 3}),
+    "bitlet-twos": BitletConfig(**SMALL | {"k_max": 4}, recode="twos"),
+    "bitslice-two-slices": BitSliceConfig(**SMALL | {"a_width": 5, "k_max": 4}),
 }
 GEARBOXES: dict[str, SparseConfig] = {
     "one-unit": RLCConfig(**SMALL, run_bits=1, beat_bits=3),
@@ -89,7 +104,7 @@ def _longest(cfg: SparseConfig) -> int:
     """Steps that a tile of the small designs can have, whatever its bits are."""
     if isinstance(cfg, BitmaskConfig) and cfg.levels == 2:
         return SUPER * cfg.block  # a mask of 8 may name blocks past the tile's
-    return cfg.blocks(cfg.k_max) * cfg.block
+    return cfg.blocks(cfg.k_max) * (most_steps(cfg) if isinstance(cfg, BitConfig) else cfg.block)
 
 
 def sparse_proofs() -> Iterator[tuple[str, Theorem]]:

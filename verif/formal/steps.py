@@ -4,10 +4,12 @@ from typing import Any
 
 from amaranth.hdl import Cat, Mux, Signal, Value
 
+from zeroskip.hw.bit_config import BitConfig
 from zeroskip.hw.decode.formats import parser_class
 from zeroskip.hw.decode.group import GroupDecoder
 from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.verif.formal.bench import Bench, Inside, equal, implies
+from zeroskip.verif.formal.bit_steps import bit_steps, digits_there
 
 __all__ = ["decoder_alone", "found", "needed_bits", "steps", "waiting"]
 
@@ -55,11 +57,8 @@ def steps(bench: Bench, cfg: SparseConfig, longest: int) -> None:
     bench.assume((entry.k != 0) & (entry.k <= cfg.k_max) & ~entry.bad)
     bench.assume(entry.blocks == (entry.k + (cfg.block - 1)) // cfg.block)
 
-    place = Signal(range(cfg.k_max + 2 * cfg.block), name="place")
-    bench.comb += place.eq(o.block * cfg.block + o.position)
     bench.claim("every_cycle_is_a_step", decoder.step)
     bench.claim("over_in_bounded_steps", number < longest)
-    bench.claim("pair_inside_k", implies(o.pair.any(), place < entry.k))
     bench.claim("block_inside_tile", o.block < entry.blocks)
     bench.claim("blocks_never_fall", o.block >= block)
     for row in range(cfg.group):
@@ -69,8 +68,6 @@ def steps(bench: Bench, cfg: SparseConfig, longest: int) -> None:
     bench.claim("ends_where_bits_end", implies(short, early))
     bench.claim("told_early_only_there", implies(~short, ~decoder.error.a_early))
     bench.claim("late_after_good_tiles_only", implies(decoder.error.a_late, o.final & box.late & ~short))
-    wrong = Cat(decoder.error[cause] for cause in ("index_range", "index_order", "row_index")).any()
-    bench.claim("no_pair_where_wrong", implies(wrong, ~o.pair.any() & (o.block == block)))
     bench.claim("header_goes_with_it", equal([(o.blocks, entry.blocks), (o.keep, entry.keep)]))
     bench.claim(
         "done_with_the_final_step", equal([(decoder.done, o.final), (box.finish, o.final), (box.drop, 0)])
@@ -78,10 +75,24 @@ def steps(bench: Bench, cfg: SparseConfig, longest: int) -> None:
     bench.lemma("fresh_is_known", inside["fresh"] == (number == 0))
 
     bench.reach("longest_tile", o.final & (number == longest - 1))
-    bench.reach("pair_at_the_end_of_k", o.pair.any() & (place == cfg.k_max - 1))
-    bench.reach("skipped_block", (o.block > block) & o.pair.any() & (number != 0))
+    if isinstance(cfg, BitConfig):
+        bit_steps(bench, cfg, decoder, block, number == 0)
+    else:
+        _positions(bench, cfg, decoder, block, number == 0)
     bench.reach("second_tile", o.final & bench.once("tile", o.final) & (number != 0))
     bench.reach("ends_early", short & (number != 0))
+
+
+def _positions(bench: Bench, cfg: SparseConfig, decoder: GroupDecoder, block: Any, fresh: Any) -> None:
+    """A pair is inside the tile; ``block`` is that of the step before, ``fresh`` where there is none."""
+    o, entry = decoder.o, decoder.entry
+    place = Signal(range(cfg.k_max + 2 * cfg.block), name="place")
+    bench.comb += place.eq(o.block * cfg.block + o.position)
+    bench.claim("pair_inside_k", implies(o.pair.any(), place < entry.k))
+    wrong = Cat(decoder.error[cause] for cause in ("index_range", "index_order", "row_index")).any()
+    bench.claim("no_pair_where_wrong", implies(wrong, ~o.pair.any() & (o.block == block)))
+    bench.reach("pair_at_the_end_of_k", o.pair.any() & (place == cfg.k_max - 1))
+    bench.reach("skipped_block", (o.block > block) & o.pair.any() & ~fresh)
 
 
 def waiting(bench: Bench, cfg: SparseConfig) -> None:
@@ -122,23 +133,29 @@ def waiting(bench: Bench, cfg: SparseConfig) -> None:
 def needed_bits(bench: Bench, cfg: SparseConfig) -> None:
     """A step depends on no bit that it does not say it needs; nor does what it needs.
 
-    Two decoders in the same, arbitrary state: their bits are the same as far as the first one needs them.
+    Two decoders in the same, arbitrary state: their bits are the same as far as the first one needs them. A
+    tile's first step depends on nothing that is remembered.
     """
     pairs = [decoder_alone(bench, cfg, name) for name in ("first", "second")]
     (first, inside, box, unit), (second, other, box_2, _) = pairs
     state = zip(inside.registers(), other.registers(), strict=True)
     ins = [(getattr(first, n), getattr(second, n)) for n in INPUTS]
     ins += [(getattr(box, n), getattr(box_2, n)) for n in found(cfg)]
-    bench.assume(equal([*state, *ins]))
+    fresh = inside["fresh"]
+    bench.assume(equal([(fresh, other["fresh"]), *ins]) & equal(list(state), when=~fresh))
     needed = Signal.like(box.bits, name="needed")
     bench.comb += needed.eq((1 << (box.need * unit)) - 1)
     bench.assume((box.bits & needed) == (box_2.bits & needed))
     bench.claim("need_is_the_same", box.need == box_2.need)
     there = box.there & first.step
-    names = [name for name, _ in first.o.shape() if name != "position"]
+    names = [name for name, _ in first.o.shape() if name not in ("position", "values")]
     outs = [(first.o[name], second.o[name]) for name in names]
+    outs += [tuple(digits_there(cfg, Value.cast(decoder.o["values"])) for decoder in (first, second))]
     outs += [(first.error, second.error), (first.done, second.done), (box.take, box_2.take)]
     bench.claim("step_is_the_same", equal(outs, when=there))
+    if isinstance(cfg, BitConfig):  # not of others: they remember fields that may not be there
+        after = tuple(part.sub("parser").fragment.origins[0].after for part in (inside, other))
+        bench.claim("it_leaves_the_same", equal([after], when=there & ~first.o.final))
     pair = there & first.o.pair.any()
     bench.claim("position_is_the_same", equal([(first.o.position, second.o.position)], when=pair))
     bench.reach("step_with_a_pair", pair)

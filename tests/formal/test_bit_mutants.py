@@ -1,0 +1,72 @@
+"""Each proof of the bit-level designs sees the component it is about being broken."""
+
+import pytest
+from test_mutants import Mutant, install
+
+from zeroskip.hw.decode import bitbalance, bitcolumn, bitlet, bitserial, bitslice, csd, pragmatic, serial
+from zeroskip.hw.lib import recode
+from zeroskip.hw.pe import serial as pe
+from zeroskip.verif.formal import PROOFS, prove
+from zeroskip.verif.formal.bit_proofs import bit_proofs
+
+pytestmark = pytest.mark.slow
+
+MUTANTS = [
+    Mutant("steps-bitserial", bitserial, "done.eq(plane == highest)", "done.eq(plane > highest)"),
+    Mutant("steps-bitserial-unsigned", bitserial, "bits[:size] >= cfg.a_width", "bits[:size] > cfg.a_width"),
+    Mutant("steps-bitserial", bitserial, "o.stop.eq(wrong)", "o.stop.eq(0)"),
+    Mutant("steps-bitcolumn", bitcolumn, "ones.eq(plane & self.inside)", "ones.eq(plane)"),
+    Mutant("steps-bitcolumn-unsigned", bitcolumn, "o.pair.eq(some & ~wrong)", "o.pair.eq(some)"),
+    Mutant("steps-pragmatic", pragmatic, "there.eq(fires & self.inside[j])", "there.eq(fires)"),
+    Mutant("steps-pragmatic-naf-skew-0", pragmatic, "left & ~one, left", "left, left"),
+    Mutant("steps-csd", csd, "active[j] & self.inside[j]", "active[j]"),
+    Mutant("steps-csd-odd", csd, "some & ~wrong", "some"),
+    Mutant("steps-bitlet", bitlet, "(one & self.inside).any()", "one.any()"),
+    Mutant("steps-bitlet-twos", bitlet, "there & below", "below"),
+    Mutant("steps-bitbalance", bitbalance, "count == cfg.ones - 1", "count == cfg.ones"),
+    Mutant("steps-bitslice", bitslice, "Mux(inside, value, 0)", "value"),
+    Mutant("steps-bitslice-two-slices", bitslice, "(value > 8)", "(value > 9)"),
+    Mutant("steps-bitlet", serial, "done & self.last", "done"),
+    Mutant("steps-bitbalance", serial, "self.block + done", "self.block"),
+    Mutant("waiting-bitcolumn", bitcolumn, "self.need.eq(self.take)", "self.need.eq(planes)"),
+    Mutant("needed-bits-bitserial", bitserial, "Mux(self.fresh, 2, 1)", "Mux(self.fresh, 1, 1)"),
+    Mutant("needed-bits-bitcolumn", serial, "self.fresh | ~self.state.inside", "~self.state.inside"),
+    Mutant("needed-bits-csd-odd", csd, "mux_tree(symbols[: j + 1], before)", "symbols[j]"),
+    Mutant("needed-bits-csd-odd", csd, "left.eq(Cat(rests))", "left.eq(Cat(rests) ^ (string[-1] & ~done))"),
+    Mutant("needed-bits-pragmatic", pragmatic, "self.need.eq(size)", "self.need.eq(size - 1)"),
+    Mutant("needed-bits-bitlet", bitlet, "self.need.eq(whole)", "self.need.eq(whole - 1)"),
+    Mutant("needed-bits-bitbalance", bitbalance, "self.need.eq(self.take)", "self.need.eq(self.take - 1)"),
+    Mutant("needed-bits-bitslice", bitslice, "self.need.eq(self.take)", "self.need.eq(self.amount(size))"),
+    Mutant("recoding-twos-signed-8", recode, "(1 << width - 1) if signed else 0", "0"),
+    Mutant("recoding-magnitude-signed-3", recode, "Mux(negative, -value, value)", "value"),
+    Mutant("recoding-naf-signed-16", recode, "half ^ triple", "half | triple"),
+    Mutant("recoding-naf-unsigned-8", recode, 'recode == "naf" and not signed', "0"),
+    Mutant(
+        "serial-pe-bitserial",
+        pe,
+        "return (total.as_unsigned() ^ negative",
+        "return (total.as_unsigned() & ~negative",
+    ),
+    Mutant("serial-pe-bitserial-unsigned", pe, "self.place_step << bit", "self.place_step"),
+    Mutant("serial-pe-bitcolumn", pe, "list(signs & ones)", "list(signs)"),
+    Mutant("serial-pe-bitcolumn-deep", pe, "[place, *carries], 0, ", "[place, *carries[1:]], 0, "),
+    Mutant("serial-pe-pragmatic", pe, "self.b[j] << Cat(shift)", "self.b[j]"),
+    Mutant("serial-pe-pragmatic-skew-1", pe, "carry.replicate(step) if", "C(0, step) if"),
+    Mutant("serial-pe-bitbalance-unsigned", pe, "m.If(control.clear)", "m.If(0)"),
+    Mutant("serial-pe-bitlet", pe, "Cat(negative.replicate(i), _flipped", "Cat(C(0, i), _flipped"),
+    Mutant("serial-pe-bitslice", pe, " + rest[SLICE - 1]", ""),
+]
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: f"{m.theorem}: {m.new}")
+def test_a_broken_component_is_refuted(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(monkeypatch, mutant)
+    proof = prove(PROOFS[mutant.theorem].harness, depth=10, mode="bmc")
+    assert proof.result == "refuted"
+    assert set(proof.failed) <= set(proof.claims)
+
+
+def test_every_harness_has_a_mutant() -> None:
+    theorems = dict(bit_proofs())
+    harnesses = {theorem.harness.func for theorem in theorems.values()}
+    assert harnesses <= {PROOFS[mutant.theorem].harness.func for mutant in MUTANTS}
