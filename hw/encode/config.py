@@ -6,7 +6,13 @@ from math import gcd
 from zeroskip.hw.config import integer
 from zeroskip.hw.sparse_config import power_of_two
 
-__all__ = ["BitmaskEncoderConfig", "EncoderConfig", "PackerConfig", "RunLengthEncoderConfig"]
+__all__ = [
+    "BitmaskEncoderConfig",
+    "CSDEncoderConfig",
+    "EncoderConfig",
+    "PackerConfig",
+    "RunLengthEncoderConfig",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,3 +133,39 @@ class RunLengthEncoderConfig(EncoderConfig):
     @property
     def widest(self) -> int:
         return self.width + self.run_bits
+
+
+@dataclass(frozen=True, kw_only=True)
+class CSDEncoderConfig(EncoderConfig):
+    """Where the digits of a block are, then which of two exponents each has and its sign.
+
+    Parameters
+    ----------
+    block_size : int
+        G, values of a block, all taken at once: 4, 8, 16, 32 or 64, as the array's.
+    signed : bool
+        Values are two's complement, of 2 to 16 bits.
+    """
+
+    block_size: int = 16
+    signed: bool = True
+    beat_bits: int = 128
+
+    def _check_format(self) -> None:
+        object.__setattr__(self, "block_size", power_of_two("block_size", self.block_size, 4, 64))
+        object.__setattr__(self, "width", integer("width", self.width, 2, 16))
+        if not isinstance(self.signed, bool):
+            raise TypeError(f"signed must be true or false, not {self.signed!r}")
+
+    @property
+    def pairs(self) -> int:
+        """S: pairs of neighbouring exponents, each with one digit at most."""
+        return -(-(self.width + (not self.signed)) // 2)
+
+    @property
+    def widest(self) -> int:
+        return self.block_size * (self.pairs + 2)
+
+    @property
+    def unit(self) -> int:
+        return gcd(2, self.beat_bits)
