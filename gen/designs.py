@@ -12,17 +12,9 @@ from dataclasses import dataclass, field, fields, replace
 from math import log2
 from pathlib import Path
 
-from zeroskip.hw.bit_config import (
-    BitBalanceConfig,
-    BitColumnConfig,
-    BitConfig,
-    BitletConfig,
-    BitSerialConfig,
-    BitSliceConfig,
-    CSDConfig,
-    PragmaticConfig,
-)
+from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitletConfig, BitSerialConfig
 from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
+from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
 from zeroskip.hw.format_config import (
     ActivationConfig,
     BitmaskConfig,

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.bit_config import BitBalanceConfig
 from zeroskip.hw.config import ArrayConfig, NMConfig, integer
+from zeroskip.hw.digit_config import BitBalanceConfig
 from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.operands import check_range
 from zeroskip.sw.prune import check_nm, smallest_n

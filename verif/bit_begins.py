@@ -2,15 +2,8 @@
 
 from collections.abc import Iterator
 
-from zeroskip.hw.bit_config import (
-    SLICE_BITS,
-    BitBalanceConfig,
-    BitColumnConfig,
-    BitConfig,
-    BitSerialConfig,
-    BitSliceConfig,
-    CSDConfig,
-)
+from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitSerialConfig
+from zeroskip.hw.digit_config import SLICE_BITS, BitBalanceConfig, BitSliceConfig, CSDConfig
 from zeroskip.hw.sparse_config import SparseConfig
 
 __all__ = ["bit_begins", "crosses"]

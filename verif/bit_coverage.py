@@ -3,21 +3,18 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from zeroskip.hw.bit_config import (
+from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitletConfig, BitSerialConfig
+from zeroskip.hw.decode.formats import parser_class
+from zeroskip.hw.decode.group import step_layout
+from zeroskip.hw.decode.parser import parsed_layout
+from zeroskip.hw.digit_config import (
     SLICE,
     SLICE_BITS,
     BitBalanceConfig,
-    BitColumnConfig,
-    BitConfig,
-    BitletConfig,
-    BitSerialConfig,
     BitSliceConfig,
     CSDConfig,
     PragmaticConfig,
 )
-from zeroskip.hw.decode.formats import parser_class
-from zeroskip.hw.decode.group import step_layout
-from zeroskip.hw.decode.parser import parsed_layout
 from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.verif.share_coverage import field
 

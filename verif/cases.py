@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.bit_config import BitBalanceConfig, BitConfig
+from zeroskip.hw.bit_config import BitConfig
 from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
+from zeroskip.hw.digit_config import BitBalanceConfig
 from zeroskip.hw.format_config import SUPER, BitmaskConfig
 from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.bits_lossy import bound_ones

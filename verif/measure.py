@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.gen.designs import paired_dense, paired_serial
-from zeroskip.hw.bit_config import BitBalanceConfig, BitConfig
+from zeroskip.hw.bit_config import BitConfig
 from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.digit_config import BitBalanceConfig
 from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.balance import permute_rows
 from zeroskip.sw.bit_density import bit_density, serial_operand

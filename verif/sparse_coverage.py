@@ -11,8 +11,9 @@ import numpy as np
 
 from zeroskip.gen.emit import emit
 from zeroskip.gen.manifest import manifest
-from zeroskip.hw.bit_config import BitBalanceConfig, BitConfig
+from zeroskip.hw.bit_config import BitConfig
 from zeroskip.hw.decode.group import step_layout
+from zeroskip.hw.digit_config import BitBalanceConfig
 from zeroskip.hw.format_config import (
     SUPER,
     ActivationConfig,

@@ -3,8 +3,8 @@
 from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import data
 
-from zeroskip.hw.bit_config import BitBalanceConfig
 from zeroskip.hw.decode.serial import SerialParser, block_memory
+from zeroskip.hw.digit_config import BitBalanceConfig
 from zeroskip.hw.lib.tree import any_of
 
 __all__ = ["BitBalanceParser"]

@@ -3,9 +3,9 @@
 from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import data
 
-from zeroskip.hw.bit_config import SLICE_BITS, BitSliceConfig
 from zeroskip.hw.decode.parser import lowest
 from zeroskip.hw.decode.serial import SerialParser, block_memory
+from zeroskip.hw.digit_config import SLICE_BITS, BitSliceConfig
 from zeroskip.hw.lib.tree import mux_tree
 
 __all__ = ["BitSliceParser"]

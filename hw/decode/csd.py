@@ -3,8 +3,8 @@
 from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import data
 
-from zeroskip.hw.bit_config import CSDConfig
 from zeroskip.hw.decode.serial import SerialParser, block_memory
+from zeroskip.hw.digit_config import CSDConfig
 from zeroskip.hw.lib.tree import any_of, mux_tree, one_hot_number, tree_sum
 
 __all__ = ["CSDParser"]

@@ -1,14 +1,6 @@
 """The parsers by storage format: a new format is one file and one entry here."""
 
-from zeroskip.hw.bit_config import (
-    BitBalanceConfig,
-    BitColumnConfig,
-    BitletConfig,
-    BitSerialConfig,
-    BitSliceConfig,
-    CSDConfig,
-    PragmaticConfig,
-)
+from zeroskip.hw.bit_config import BitColumnConfig, BitletConfig, BitSerialConfig
 from zeroskip.hw.decode.activation import ActivationParser
 from zeroskip.hw.decode.bitbalance import BitBalanceParser
 from zeroskip.hw.decode.bitcolumn import BitColumnParser
@@ -26,6 +18,7 @@ from zeroskip.hw.decode.parser import Parser
 from zeroskip.hw.decode.plain import PlainParser
 from zeroskip.hw.decode.pragmatic import PragmaticParser
 from zeroskip.hw.decode.rlc import RunLengthParser
+from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
 from zeroskip.hw.format_config import (
     ActivationConfig,
     BitmaskConfig,

@@ -3,9 +3,9 @@
 from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import data
 
-from zeroskip.hw.bit_config import PragmaticConfig
 from zeroskip.hw.decode.parser import lowest
 from zeroskip.hw.decode.serial import SerialParser, block_memory
+from zeroskip.hw.digit_config import PragmaticConfig
 from zeroskip.hw.lib.recode import digits
 from zeroskip.hw.lib.shift import shifted
 from zeroskip.hw.lib.tree import any_of, one_hot_number

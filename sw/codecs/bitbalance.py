@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.bit_config import BitBalanceConfig
+from zeroskip.hw.digit_config import BitBalanceConfig
 from zeroskip.sw.codecs.blocks import blocks_of, check_sums, element_columns
 from zeroskip.sw.codecs.strings import BitString, StringCodec, Strings, to_numbers
 from zeroskip.sw.recode import check_ones, naf_digits

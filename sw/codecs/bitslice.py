@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.bit_config import SLICE, SLICE_BITS, BitSliceConfig
+from zeroskip.hw.digit_config import SLICE, SLICE_BITS, BitSliceConfig
 from zeroskip.sw.codecs.blocks import blocks_of, check_sums, element_columns, laid_out
 from zeroskip.sw.codecs.strings import BitString, Column, StringCodec, Strings, to_masks, to_numbers
 from zeroskip.sw.recode import signed_slices

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.bit_config import CSDConfig
+from zeroskip.hw.digit_config import CSDConfig
 from zeroskip.sw.codecs.blocks import blocks_of, check_sums, element_columns, laid_out
 from zeroskip.sw.codecs.strings import BitString, Column, StringCodec, Strings, to_masks
 from zeroskip.sw.prune import grouped

@@ -4,15 +4,8 @@ import numpy as np
 import pytest
 from reference_bits import magnitude, naf
 
-from zeroskip.hw.bit_config import (
-    BitBalanceConfig,
-    BitColumnConfig,
-    BitletConfig,
-    BitSerialConfig,
-    BitSliceConfig,
-    CSDConfig,
-    PragmaticConfig,
-)
+from zeroskip.hw.bit_config import BitColumnConfig, BitletConfig, BitSerialConfig
+from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
 from zeroskip.sw.prune import grouped
 from zeroskip.sw.tiling import check_tiles
 from zeroskip.verif.cases import bit_configs, random_case

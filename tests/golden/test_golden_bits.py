@@ -7,15 +7,8 @@ import pytest
 from reference_strings import encode
 from test_golden_sparse import SCHEDULES, assert_equals_reference, random_stalls
 
-from zeroskip.hw.bit_config import (
-    BitBalanceConfig,
-    BitColumnConfig,
-    BitletConfig,
-    BitSerialConfig,
-    BitSliceConfig,
-    CSDConfig,
-    PragmaticConfig,
-)
+from zeroskip.hw.bit_config import BitColumnConfig, BitletConfig, BitSerialConfig
+from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
 from zeroskip.verif.cases import random_case
 from zeroskip.verif.golden import golden
 from zeroskip.verif.golden.sparse_events import events

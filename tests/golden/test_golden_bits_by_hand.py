@@ -8,15 +8,8 @@ import pytest
 from reference_bits import digit_steps
 from test_golden_sparse_by_hand import check
 
-from zeroskip.hw.bit_config import (
-    BitBalanceConfig,
-    BitColumnConfig,
-    BitletConfig,
-    BitSerialConfig,
-    BitSliceConfig,
-    CSDConfig,
-    PragmaticConfig,
-)
+from zeroskip.hw.bit_config import BitColumnConfig, BitletConfig, BitSerialConfig
+from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.golden import golden
 from zeroskip.verif.golden.steps import step_rows, tile_steps

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from reference_strings import encode
 
-from zeroskip.hw.bit_config import BitBalanceConfig
+from zeroskip.hw.digit_config import BitBalanceConfig
 from zeroskip.hw.format_config import BitmaskConfig, CSRConfig, RLCConfig
 from zeroskip.sw.bits_lossy import bound_ones
 from zeroskip.sw.tiling import Tile, assemble, tile_matmul

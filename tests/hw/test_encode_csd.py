@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from test_encode import simulate
 
-from zeroskip.hw.bit_config import CSDConfig
+from zeroskip.hw.digit_config import CSDConfig
 from zeroskip.hw.encode.config import CSDEncoderConfig
 from zeroskip.hw.encode.csd import CSDEncoder
 from zeroskip.sw.bit_steps import bit_step_counts

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from test_sparse_coverage import NONE, flush, hit, observe
 
-from zeroskip.hw.bit_config import BitBalanceConfig, BitColumnConfig, BitConfig, PragmaticConfig
+from zeroskip.hw.bit_config import BitColumnConfig, BitConfig
+from zeroskip.hw.digit_config import BitBalanceConfig, PragmaticConfig
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.cases import bit_configs, random_case
 from zeroskip.verif.garbage import garbage

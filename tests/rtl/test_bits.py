@@ -11,17 +11,9 @@ from tampered import tampered_module
 
 from zeroskip.gen.designs import DESIGNS
 from zeroskip.gen.emit import emit
-from zeroskip.hw.bit_config import (
-    BitBalanceConfig,
-    BitColumnConfig,
-    BitConfig,
-    BitletConfig,
-    BitSerialConfig,
-    BitSliceConfig,
-    CSDConfig,
-    PragmaticConfig,
-)
+from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitletConfig, BitSerialConfig
 from zeroskip.hw.decode.parser import parsed_layout
+from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.bench.runner import run_bench
 from zeroskip.verif.cases import bit_configs, random_case

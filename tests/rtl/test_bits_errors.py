@@ -7,16 +7,8 @@ import pytest
 from sparse_designs import Image, Spoil, put, string
 from sparse_faults import ANY, LENGTHS, MALFORMED_TILE, NONE, Fault
 
-from zeroskip.hw.bit_config import (
-    BitBalanceConfig,
-    BitColumnConfig,
-    BitConfig,
-    BitletConfig,
-    BitSerialConfig,
-    BitSliceConfig,
-    CSDConfig,
-    PragmaticConfig,
-)
+from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitletConfig, BitSerialConfig
+from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
 from zeroskip.hw.ports import Cause
 from zeroskip.sw.image import output_matrix, pack
 from zeroskip.sw.tiling import Tile

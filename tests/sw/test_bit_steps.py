@@ -5,16 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zeroskip.hw.bit_config import (
-    BitBalanceConfig,
-    BitColumnConfig,
-    BitConfig,
-    BitletConfig,
-    BitSerialConfig,
-    BitSliceConfig,
-    CSDConfig,
-    PragmaticConfig,
-)
+from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitletConfig, BitSerialConfig
+from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
 from zeroskip.sw.codecs import STRINGS
 from zeroskip.sw.steps import runs_dense, step_counts
 

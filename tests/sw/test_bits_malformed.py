@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from strings_by_hand import BY_HAND, TINY, A, spoiled
 
-from zeroskip.hw.bit_config import BitBalanceConfig, BitColumnConfig, BitSliceConfig, CSDConfig
+from zeroskip.hw.bit_config import BitColumnConfig
+from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig
 from zeroskip.sw.image import unpack
 
 # Format, string of group 0 in place of the right one (lowest bit last), what is said of "tile 1: a0".

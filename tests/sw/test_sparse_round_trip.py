@@ -5,16 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from zeroskip.hw.bit_config import (
-    BitBalanceConfig,
-    BitColumnConfig,
-    BitConfig,
-    BitletConfig,
-    BitSerialConfig,
-    BitSliceConfig,
-    CSDConfig,
-    PragmaticConfig,
-)
+from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitletConfig, BitSerialConfig
+from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
 from zeroskip.hw.format_config import (
     ActivationConfig,
     BitmaskConfig,

@@ -4,15 +4,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from zeroskip.hw.bit_config import (
-    BitBalanceConfig,
-    BitColumnConfig,
-    BitConfig,
-    BitletConfig,
-    BitSerialConfig,
-    BitSliceConfig,
-    PragmaticConfig,
-)
+from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitletConfig, BitSerialConfig
+from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, PragmaticConfig
 from zeroskip.verif.formal.serial import recoding, serial_pe
 from zeroskip.verif.formal.theorem import Theorem
 

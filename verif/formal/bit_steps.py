@@ -4,17 +4,9 @@ from typing import Any
 
 from amaranth.hdl import Cat, Signal, Value
 
-from zeroskip.hw.bit_config import (
-    BitBalanceConfig,
-    BitColumnConfig,
-    BitConfig,
-    BitletConfig,
-    BitSerialConfig,
-    BitSliceConfig,
-    CSDConfig,
-    PragmaticConfig,
-)
+from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitletConfig, BitSerialConfig
 from zeroskip.hw.decode.group import GroupDecoder
+from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
 from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.verif.formal.bench import Bench, implies
 

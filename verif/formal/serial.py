@@ -5,7 +5,8 @@ from operator import add
 
 from amaranth.hdl import Cat, Const, Mux, Signal, Value, signed
 
-from zeroskip.hw.bit_config import SLICE, BitConfig
+from zeroskip.hw.bit_config import BitConfig
+from zeroskip.hw.digit_config import SLICE
 from zeroskip.hw.lib.recode import digits
 from zeroskip.hw.pe.serial import PES
 from zeroskip.verif.formal.bench import Bench, implies

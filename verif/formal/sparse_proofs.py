@@ -5,16 +5,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from zeroskip.hw.bit_config import (
-    BitColumnConfig,
-    BitConfig,
-    BitletConfig,
-    BitSerialConfig,
-    BitSliceConfig,
-    CSDConfig,
-    PragmaticConfig,
-)
+from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitletConfig, BitSerialConfig
 from zeroskip.hw.decode.formats import PARSERS, parser_class
+from zeroskip.hw.digit_config import BitSliceConfig, CSDConfig, PragmaticConfig
 from zeroskip.hw.format_config import (
     SUPER,
     BitmaskConfig,

@@ -7,17 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.bit_config import (
-    SLICE_BITS,
-    BitBalanceConfig,
-    BitColumnConfig,
-    BitConfig,
-    BitletConfig,
-    BitSerialConfig,
-    BitSliceConfig,
-    CSDConfig,
-    PragmaticConfig,
-)
+from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitletConfig, BitSerialConfig
+from zeroskip.hw.digit_config import SLICE_BITS, BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
 from zeroskip.sw.prune import grouped
 from zeroskip.sw.recode import naf_digits
 
