@@ -116,7 +116,7 @@ def test_outputs_passed_on_as_they_are_pass() -> None:
         ("o_gated", "4'd0", "gated"),
         ("o_counters", "real_o_counters ^ 224'd1", r"== model\.counters"),
         ("o_counters", "real_o_counters ^ (224'd1 << 192)", r"== model\.counters"),
-        ("o_cause", "11'd16", r"16, 0"),
+        ("o_cause", "12'd16", r"16, 0"),
         ("o_error", "1'd1", r"0, 1"),
         ("o_overflow", "1'd1", "overflow"),
         ("o_c__payload", "o_c__ready ? real_o_c__payload : ~real_o_c__payload", "offered"),

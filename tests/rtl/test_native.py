@@ -123,7 +123,7 @@ STUB = """
 module top (input clk, input rst, input i_clear, input [6:0] i_tile__payload, input i_tile__valid,
             output i_tile__ready, input [16:0] i_a__payload, input i_a__valid, output i_a__ready,
             input [16:0] i_b__payload, input i_b__valid, output i_b__ready, input o_c__ready,
-            output [48:0] o_c__payload, output o_c__valid, output [191:0] o_counters, output [10:0] o_cause,
+            output [48:0] o_c__payload, output o_c__valid, output [191:0] o_counters, output [11:0] o_cause,
             output o_error, output o_overflow, output [3:0] o_busy);
   assign {i_tile__ready, i_a__ready, i_b__ready, o_counters, o_cause, o_error, o_overflow, o_busy} = 0;
   reg [48:0] count = 0;
