@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.bit_config import BitConfig, BitSerialConfig
+from zeroskip.hw.digit_config import BitSliceConfig
 from zeroskip.sw.codecs.bitserial import planes_stored
 from zeroskip.sw.recode import digit_masks, signed_slices
+from zeroskip.sw.tiling import k_pieces
 
 __all__ = ["bit_density", "serial_operand"]
 
@@ -18,15 +20,14 @@ def bit_density(cfg: BitConfig, a: Ints) -> float:
     """Digits of ``a`` that are not 0 over its elements times ``a_width`` (``bitslice``: slices), 0 to 1.
 
     Digits are those that the design works on: docs/bits.md, "Recodings"; of ``bitserial`` all bits that it
-    stores.
+    stores. Raises ValueError for a k that cannot be cut into tiles.
     """
     if isinstance(cfg, BitSerialConfig):
-        step = a.shape[1] if a.shape[1] <= cfg.k_max else cfg.k_max // cfg.block * cfg.block
-        pieces = [a[:, start : start + step] for start in range(0, a.shape[1], step)]
+        pieces = [a[:, piece] for piece in k_pieces(cfg, a.shape[1])]
         stored = sum(int(planes_stored(cfg, piece).sum()) * piece.shape[1] for piece in pieces)
         return float(stored / (a.size * cfg.a_width))
-    if cfg.recode == "slices":
-        slices = signed_slices(a, -(-cfg.a_width // 4))
+    if isinstance(cfg, BitSliceConfig):
+        slices = signed_slices(a, cfg.slices)
         return np.count_nonzero(slices) / slices.size
     masks = digit_masks(a, cfg.recode, cfg.a_width)  # type: ignore[arg-type]
     return int(np.bitwise_count(masks).sum()) / (a.size * cfg.a_width)

@@ -23,6 +23,7 @@ __all__ = [
     "check_operands",
     "check_tile",
     "check_tiles",
+    "k_pieces",
     "loads",
     "result_rows",
     "tile_matmul",
@@ -131,7 +132,7 @@ def tile_matmul(cfg: ArrayConfig, a: Integers, b: Integers, n: int | None = None
     row_cuts, col_cuts, pieces = (
         _cuts(len(a), cfg.rows),
         _cuts(b.shape[1], cfg.cols),
-        _pieces(cfg, a.shape[1]),
+        k_pieces(cfg, a.shape[1]),
     )
     # Each part of an operand is one array in all tiles that it is in, so that `pack` can pack it once.
     lefts = [[left[rows, piece] for piece in pieces] for rows in row_cuts]
@@ -155,7 +156,7 @@ def assemble(
     not fit.
     """
     m, k, n = (integer(name, size, 1, 1 << 40) for name, size in zip(("m", "k", "n"), shape, strict=True))
-    row_cuts, col_cuts, pieces = _cuts(m, cfg.rows), _cuts(n, cfg.cols), len(_pieces(cfg, k))
+    row_cuts, col_cuts, pieces = _cuts(m, cfg.rows), _cuts(n, cfg.cols), len(k_pieces(cfg, k))
     expected = len(row_cuts) * len(col_cuts) * pieces
     if len(outputs) != expected:
         raise ValueError(f"outputs must be the results of {expected} tiles, not {len(outputs)}")
@@ -191,7 +192,7 @@ def _cuts(size: int, step: int) -> list[slice]:
     return [slice(start, min(start + step, size)) for start in range(0, size, step)]
 
 
-def _pieces(cfg: ArrayConfig, k: int) -> list[slice]:
+def k_pieces(cfg: ArrayConfig, k: int) -> list[slice]:
     """Pieces of k, none longer than ``k_max``, cut at multiples of the block."""
     if k <= cfg.k_max:
         return [slice(0, k)]

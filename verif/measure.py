@@ -105,12 +105,12 @@ def measure(  # noqa: PLR0913 - the last four are keywords
 
     if backend not in ("rtl", "model"):
         raise ValueError(f"backend must be rtl or model, not {backend!r}")
+    (a_width, a_signed), (b_width, b_signed) = operand_formats(cfg)
+    formats = {"a_width": a_width, "a_signed": a_signed, "b_width": b_width, "b_signed": b_signed}
+    check_operands(replace(paired_dense(cfg), **formats), a, b, "")  # type: ignore[arg-type]
     if isinstance(cfg, BitConfig):
         cfg = serial_operand(cfg, a, b)
     transposed, dense_cfg = _transposed(cfg), paired_dense(cfg)
-    (a_width, a_signed), (b_width, b_signed) = operand_formats(cfg)
-    given = replace(dense_cfg, a_width=a_width, a_signed=a_signed, b_width=b_width, b_signed=b_signed)
-    check_operands(given, a, b, "")
     if isinstance(cfg, BitBalanceConfig) and transposed:
         check_ones(b, "b", cfg.ones)  # tiles name what the array takes as rows `a`
     left, right = (b.T, a.T) if transposed else (a, b)

@@ -121,3 +121,17 @@ def test_too_many_digits_are_told_of_the_users_operand() -> None:
     b[4, 0] = -101
     with pytest.raises(ValueError, match=r"^b must have values of at most 3 digits .* in row 4, column 0: "):
         measure(config("bitbalance", "serial=b"), A, b, backend="model")
+
+
+@pytest.mark.parametrize("serial", ["a", "sparser"])
+def test_a_product_that_has_no_tiles_is_told_so(serial: str) -> None:
+    cfg = config("bitserial", f"serial={serial}", "k_max=8")
+    with pytest.raises(ValueError, match=r"^k must be at most k_max = 8"):
+        measure(cfg, A, B, backend="model")
+
+
+def test_operands_are_checked_before_digits_are_counted() -> None:
+    with pytest.raises(TypeError, match=r"^a must be a 2-D integer array, not of dtype float64$"):
+        measure(config("csd", "serial=sparser"), A / 2, B, backend="model")
+    with pytest.raises(ValueError, match=r"^b must have as many rows as a has columns, 40, not 39$"):
+        measure(config("csd", "serial=sparser"), A, B[1:], backend="model")
