@@ -1,183 +1,34 @@
-"""The designs and presets that exist, and how a user's words become a configuration.
-
-A new design is one entry in ``DESIGNS``; a published system is one entry in ``PRESETS``.
-"""
+"""How a user's words become a configuration, and the designs that it is compared with."""
 
 import difflib
 import tomllib
 import types
 import typing
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields
 from math import log2
 from pathlib import Path
 
-from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitletConfig, BitSerialConfig
-from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
-from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
-from zeroskip.hw.format_config import (
-    ActivationConfig,
-    BitmaskConfig,
-    BSRConfig,
-    COOConfig,
-    CSCConfig,
-    CSRConfig,
-    ELLConfig,
-    PlainConfig,
-    RLCConfig,
-)
+from zeroskip.hw.config import Config
+from zeroskip.hw.designs import DESIGNS
+from zeroskip.hw.designs.bitserial import BitSerialConfig
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.parts.digits import DigitsConfig
+from zeroskip.hw.designs.presets import PRESETS
 
-__all__ = [
-    "DESIGNS",
-    "PRESETS",
-    "Design",
-    "Preset",
-    "configure",
-    "paired_dense",
-    "paired_serial",
-    "parameters",
-]
-
-
-@dataclass(frozen=True)
-class Design:
-    """A design by name: its configuration class, what sets it apart, and one line about it."""
-
-    config: type[ArrayConfig]
-    summary: str
-    fixed: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A named choice of parameters of one design, with where it comes from."""
-
-    design: str
-    params: Mapping[str, object]
-    summary: str
-
-
-def _bit_level(config: type[BitConfig], summary: str) -> Design:
-    return Design(
-        config, f"bit-level: {summary}", {"fallback": False, "share": False, "lanes": 1, "overflow": "wrap"}
-    )
-
-
-DESIGNS: dict[str, Design] = {
-    "dense": Design(DenseConfig, "output-stationary array, every element costs a multiplier-cycle"),
-    "gated": Design(
-        DenseConfig,
-        "dense, but a zero operand holds its multiplier still: the same cycles, less switching",
-        {"gate_zeros": True},
-    ),
-    "nm": Design(NMConfig, "N:M MUX datapath: at most N of each M stored, and only those cost cycles"),
-    "plain": Design(PlainConfig, "unstructured, but every element stored and costs cycles; rows run free"),
-    "activation": Design(
-        ActivationConfig, "unstructured: zeros of the dense operand b are found online and skipped"
-    ),
-    "bitmask": Design(
-        BitmaskConfig, "unstructured: a mask per block and row, rows run free, only nonzeros cost cycles"
-    ),
-    "csr": Design(CSRConfig, "unstructured: each row's nonzeros, each with its column"),
-    "csc": Design(CSCConfig, "unstructured: a few rows at a time, only columns with nonzeros cost cycles"),
-    "coo": Design(COOConfig, "unstructured: each row's nonzeros, each with its column and row"),
-    "rlc": Design(RLCConfig, "unstructured: each row's nonzeros, each with the zeros before it counted"),
-    "ell": Design(ELLConfig, "unstructured: as csr, but rows filled up to the longest of the tile"),
-    "bsr": Design(
-        BSRConfig, "unstructured: a few rows at a time, only dense blocks with nonzeros cost cycles"
-    ),
-    "bitserial": _bit_level(
-        BitSerialConfig, "bits of a in sequence, every one of them: the bit-level baseline"
-    ),
-    "bitcolumn": _bit_level(BitColumnConfig, "only planes of a group's magnitudes with ones cost cycles"),
-    "pragmatic": _bit_level(PragmaticConfig, "digits found online, each element's own in each cycle"),
-    "csd": _bit_level(CSDConfig, "canonical signed digits, stored packed, only they cost cycles"),
-    "bitlet": _bit_level(BitletConfig, "every plane takes its next one in each cycle"),
-    "bitbalance": _bit_level(BitBalanceConfig, "a fixed number of digits for every value"),
-    "bitslice": _bit_level(BitSliceConfig, "signed slices of radix 16, only those not 0 cost cycles"),
-}
-
-PRESETS: dict[str, Preset] = {
-    "ampere-2of4": Preset(
-        "nm",
-        {"n": 2, "m": 4, "n_fixed": True, "lanes": 2, "encoding": "index"},
-        "2:4 with 2-bit indices, both values of a group at once (NVIDIA A100 whitepaper, 2020)",
-    ),
-    "bit-balance": Preset(
-        "bitbalance",
-        {"ones": 3},
-        "3 digits a weight, each with its sign and exponent (Sun et al., IEEE TC 2024)",
-    ),
-    "bit-cigma": Preset(
-        "csd",
-        {},
-        "BSAA: canonical signed digits, packed in pairs (IEEE TC 2025)",
-    ),
-    "bit-pragmatic": Preset(
-        "pragmatic",
-        {"block_size": 16, "recode": "magnitude", "skew": 2},
-        "16 lanes of essential bits, 2-stage shifters (Albericio et al., MICRO 2017)",
-    ),
-    "bitlet-64": Preset(
-        "bitlet",
-        {"block_size": 64, "recode": "magnitude"},
-        "bits of 64 weights interleaved (Lu et al., MICRO 2021)",
-    ),
-    "bitwave": Preset(
-        "bitcolumn",
-        {"block_size": 8},
-        "sign-magnitude planes of 8 weights, zero planes skipped (Shi et al., HPCA 2024)",
-    ),
-    "edgebert": Preset(
-        "bitmask",
-        {"schedule": "decoupled"},
-        "bitmask decode and skip of one operand (in the manner of EdgeBERT, Tambe et al., MICRO 2021)",
-    ),
-    "envision": Preset(
-        "gated",
-        {},
-        "zero guarding: a zero holds its multiplier, cycles unchanged (Moons et al., ISSCC 2017)",
-    ),
-    "nullhop": Preset(
-        "activation",
-        {},
-        "sparse activation map, its nonzeros broadcast to all MACs (Aimar et al., TNNLS 2019)",
-    ),
-    "s2ta": Preset(
-        "nm",
-        {"n": 4, "m": 8, "lanes": 1, "encoding": "bitmask"},
-        "density-bound blocks, time-unrolled, the weight side of it (Liu et al., HPCA 2022)",
-    ),
-    "sibia": Preset(
-        "bitslice",
-        {"serial": "sparser"},
-        "signed slices of radix 16, zero slices skipped (Im et al., HPCA 2023)",
-    ),
-    "sta": Preset(
-        "nm",
-        {"n": 8, "m": 8, "encoding": "bitmask"},
-        "bitmap N:M, any N of 8 per tile, and dense on one engine (the DMME of Fang et al., TVLSI 2022)",
-    ),
-    "stripes": Preset(
-        "bitserial",
-        {"block_size": 16, "trim": True},
-        "16 lanes of bit-serial words, as many bits as the values need (Judd et al., MICRO 2016)",
-    ),
-}
+__all__ = ["configure", "paired_dense", "paired_serial", "parameters"]
 
 
 def parameters(design: str) -> dict[str, tuple[str, object]]:
     """Parameters of a design: name to (type in words, default)."""
     entry = DESIGNS[design]
     hints = typing.get_type_hints(entry.config)
-    return {
-        f.name: (_words(hints[f.name]), f.default) for f in fields(entry.config) if f.name not in entry.fixed
-    }
+    return {f.name: (_words(hints[f.name]), f.default) for f in fields(entry.config)}
 
 
 def configure(
     spec: str, overrides: Sequence[str] = (), defaults: Mapping[str, object] | None = None
-) -> ArrayConfig:
+) -> Config:
     """The configuration that a design name, preset name or TOML file and ``key=value`` overrides mean.
 
     A TOML file has ``design = "name"`` (or ``preset``) and parameters beside it. ``defaults`` are weaker
@@ -202,26 +53,24 @@ def configure(
     for key in params:
         if key not in known:
             raise ValueError(f"{name} has no parameter {key!r}{_guess(key, known)}")
-    return entry.config(**{**params, **entry.fixed})  # type: ignore[arg-type]
+    return entry.config(**params)
 
 
-def paired_dense(cfg: ArrayConfig) -> DenseConfig:
+def paired_dense(cfg: Config) -> DenseConfig:
     """The dense design with the same multipliers, widths, accumulator and pipeline as ``cfg``.
 
     That of a bit-level design has the lanes of its peak throughput, 1 at least and 32 at most.
     """
-    shared = {f.name: getattr(cfg, f.name) for f in fields(ArrayConfig)}
-    if isinstance(cfg, BitConfig):
-        shared["lanes"] = min(32, max(1, cfg.block_size // cfg.serial_steps))
-    return replace(DenseConfig(**{**shared, "b_bandwidth": None, "probe": False}))
+    shared = {f.name: getattr(cfg, f.name) for f in fields(DenseConfig) if hasattr(cfg, f.name)}
+    return DenseConfig(**{**shared, "lanes": cfg.paired_lanes, "b_bandwidth": None, "probe": False})
 
 
-def paired_serial(cfg: BitConfig) -> BitSerialConfig:
+def paired_serial(cfg: DigitsConfig) -> BitSerialConfig:
     """The bit-serial design with the peak throughput, widths, schedule and pipeline of ``cfg``.
 
     As near as its ``block_size``, a power of two from 4 to 64 that a resident ring has room for, can come.
     """
-    shared = {f.name: getattr(cfg, f.name) for f in fields(BitConfig)}
+    shared = {f.name: getattr(cfg, f.name) for f in fields(DigitsConfig)}
     elements = cfg.block_size * cfg.a_width / cfg.serial_steps
     if elements != cfg.block_size:
         least = max(4, min(64, -(-2 * cfg.k_max // 1024)))

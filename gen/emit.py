@@ -5,16 +5,15 @@ import re
 from amaranth.back import rtlil, verilog
 from amaranth.lib import wiring
 
-from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.config import Config
 from zeroskip.hw.lib.once import EmitPlatform
-from zeroskip.hw.top import top_level
 
 __all__ = ["emit", "emit_parts"]
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 
 
-def emit(cfg: ArrayConfig, name: str = "top") -> str:
+def emit(cfg: Config, name: str = "top") -> str:
     """Synthesizable Verilog of the design; top module ``name``, the others ``name_*``.
 
     The text depends on ``cfg``, ``name`` and the versions of Amaranth and its Yosys only. Raises
@@ -23,13 +22,13 @@ def emit(cfg: ArrayConfig, name: str = "top") -> str:
     return emit_parts(cfg, name)[0]
 
 
-def emit_parts(cfg: ArrayConfig, name: str = "top") -> tuple[str, dict[str, wiring.Component]]:
+def emit_parts(cfg: Config, name: str = "top") -> tuple[str, dict[str, wiring.Component]]:
     """The text of ``emit``, and the component that each of its shared modules and its top are made from."""
     if not _NAME.match(name) or "__" in name:
         raise ValueError(
             f"name must be a letter followed by letters, digits and single underscores, not {name!r}"
         )
-    platform, top = EmitPlatform(name), top_level(cfg)
+    platform, top = EmitPlatform(name), cfg.engine.core(cfg)
     texts = [rtlil.convert(top, name=name, platform=platform, emit_src=False)]
     texts += [text for _, text in platform.modules.values()]
     # One Yosys run for all modules: starting it costs more than converting. `verilog.convert` would

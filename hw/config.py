@@ -1,17 +1,54 @@
-"""Design descriptions: one frozen dataclass per family, every rule checked in one place.
+"""What every design is described by: a frozen dataclass of parameters, each stated and checked once.
 
-Derived values (block size, accumulator width, latency) are properties, so that hardware,
-codecs, golden models and manifests all read the same number.
+Derived values (block size, accumulator width, latency) are properties, so that hardware, codecs, golden
+models and manifests all read the same number.
 """
 
 import operator
-from dataclasses import dataclass, fields
-from typing import ClassVar, Literal
+import typing
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import Any, ClassVar, Literal
 
-__all__ = ["ArrayConfig", "DenseConfig", "NMConfig", "integer"]
+if typing.TYPE_CHECKING:
+    from zeroskip.hw.engines.engine import Engine
+
+__all__ = [
+    "MAX_PORT_BITS",
+    "MAX_SIDE",
+    "Config",
+    "MultiplyConfig",
+    "integer",
+    "parameter",
+    "power_of_two",
+    "stated",
+]
 
 MAX_SIDE = 32
 MAX_PORT_BITS = 65_535  # Amaranth's net index is 16 bits wide: a limit of today's code
+
+
+def parameter(
+    default: Any, meaning: str, low: int | None = None, high: int | None = None, *, power: bool = False
+) -> Any:
+    """A field of a configuration: its default, what it means, and its bounds.
+
+    Integers from ``low`` to ``high``, powers of two only where ``power`` says so. Bounds that hang on other
+    parameters are checked by the class that has the field, and ``meaning`` says them.
+    """
+    return field(default=default, metadata={"meaning": meaning, "low": low, "high": high, "power": power})
+
+
+@cache
+def stated(config: type["Config"]) -> dict[str, Mapping[str, Any]]:
+    """What ``parameter`` says of every field; a class that only sets another default inherits that."""
+    found = {}
+    for name in (entry.name for entry in fields(config)):
+        owners = (owner.__dict__.get("__dataclass_fields__", {}).get(name) for owner in config.__mro__)
+        found[name] = next(owner.metadata for owner in owners if owner is not None and owner.metadata)
+    return found
 
 
 def integer(name: str, value: object, low: int, high: int, rule: str | None = None) -> int:
@@ -28,70 +65,75 @@ def integer(name: str, value: object, low: int, high: int, rule: str | None = No
     return int(number)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ArrayConfig:
-    """What every design has: an output-stationary array and its operands.
+def power_of_two(name: str, value: object, low: int, high: int) -> int:
+    """``value`` as a plain int, or an error naming the rule."""
+    rule = f"a power of two from {low} to {high}"
+    number = integer(name, value, low, high, rule)
+    if number & (number - 1):
+        raise ValueError(f"{name} must be {rule}, not {number}")
+    return number
 
-    Parameters
-    ----------
-    rows, cols : int
-        PEs in the array, 1 to 32 each. Row r computes row r of the result tile.
-    lanes : int
-        Multipliers per PE (S of the position stream).
-    a_width, b_width : int
-        Operand widths in bits, 2 to 16.
-    a_signed, b_signed : bool
-        Two's complement, or unsigned.
-    k_max : int
-        Longest reduction one tile may have; the derived accumulator cannot overflow below it.
-    acc_width : int or None
-        Accumulator bits. None derives the least width that can never overflow.
-    overflow : {"wrap", "saturate"}
-        What a given ``acc_width`` does when a sum leaves its range; both set a sticky flag.
-    stages : int
-        Registers in the multiply path: 1 product; 2 operands, product; 3 operands, two products.
-    b_bandwidth : int or None
-        Elements of k per column per cycle on the dense side. None is a whole window per beat.
-    probe : bool
-        Adds ``o_busy`` (and ``o_gated``) ports, one bit per multiplier, for verification.
+
+def _checked(name: str, value: object, hint: object, says: Mapping[str, Any]) -> object:
+    """``value`` as a parameter's type has it, within the bounds that hang on nothing else."""
+    if hint is bool and not isinstance(value, bool):
+        raise TypeError(f"{name} must be true or false, not {value!r}")
+    if typing.get_origin(hint) is Literal:
+        *others, last = options = typing.get_args(hint)
+        if not isinstance(value, str) or value not in options:
+            raise ValueError(f"{name} must be {', '.join(others)} or {last}, not {value!r}")
+    if says["low"] is not None and value is not None:
+        check = power_of_two if says["power"] else integer
+        return check(name, value, says["low"], says["high"])
+    return value
+
+
+_hints = cache(typing.get_type_hints)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config(ABC):
+    """Parameters and derived values that every design has; a design adds those of its engine, format and PE.
+
+    Raises ``TypeError`` or ``ValueError`` with one sentence for a value that breaks a rule.
     """
 
     design: ClassVar[str] = ""
-    tile_beats: ClassVar[str] = "ceil(k / block)"
+    """Its name on the command line."""
+    tile_beats: ClassVar[str] = ""
     """Cycles that a tile takes at least, for people."""
-    latency_formula: ClassVar[str] = "1 + stages + (1 if lanes > 1 else 0)"
+    latency_formula: ClassVar[str] = ""
+    pe: ClassVar[str] = ""
+    """The PE: what is made of one step and one window, by the name of its module in ``hw/pe``."""
 
-    rows: int = 8
-    cols: int = 8
-    lanes: int = 1
-    a_width: int = 8
-    b_width: int = 8
-    a_signed: bool = True
-    b_signed: bool = True
-    k_max: int = 1024
-    acc_width: int | None = None
-    overflow: Literal["wrap", "saturate"] = "wrap"
-    stages: int = 2
-    b_bandwidth: int | None = None
-    probe: bool = False
+    rows: int = parameter(8, "PEs from top to bottom; row r computes row r of a result tile", 1, MAX_SIDE)
+    cols: int = parameter(8, "PEs from left to right; columns of a result tile", 1, MAX_SIDE)
+    a_width: int = parameter(8, "bits of a value of the sparse operand `a`", 2, 16)
+    b_width: int = parameter(8, "bits of a value of the dense operand `b`", 2, 16)
+    a_signed: bool = parameter(True, "values of `a` are two's complement; false: unsigned")
+    b_signed: bool = parameter(True, "values of `b` are two's complement; false: unsigned")
+    k_max: int = parameter(
+        1024, "longest reduction of one tile, in elements; sums are as wide as it needs", 1, 1 << 20
+    )
+    acc_width: int | None = parameter(
+        None, "bits of a sum, a_width + b_width to 48; none: the least that k_max products cannot overflow"
+    )
+    stages: int = parameter(
+        2,
+        "registers in the multiply path: 1 product; 2 operands too; 3 two products; more for faster clocks",
+        1,
+        3,
+    )
+    b_bandwidth: int | None = parameter(
+        None, "elements of k per column per cycle that i_b takes, a divisor of the block; none: a whole block"
+    )
+    probe: bool = parameter(False, "a port with one bit per multiplier, 1 while it works (verification only)")
 
     def __post_init__(self) -> None:
-        for name, low, high in (
-            ("rows", 1, MAX_SIDE),
-            ("cols", 1, MAX_SIDE),
-            ("lanes", 1, 32),
-            ("a_width", 2, 16),
-            ("b_width", 2, 16),
-            ("k_max", 1, 1 << 20),
-            ("stages", 1, 3),
-        ):
-            object.__setattr__(self, name, integer(name, getattr(self, name), low, high))
-        for field in fields(self):
-            if field.type is bool and not isinstance(getattr(self, field.name), bool):
-                value = getattr(self, field.name)
-                raise TypeError(f"{field.name} must be true or false, not {value!r}")
-        if self.overflow not in ("wrap", "saturate"):
-            raise ValueError(f"overflow must be wrap or saturate, not {self.overflow!r}")
+        hints, says = _hints(type(self)), stated(type(self))
+        for entry in fields(self):
+            name = entry.name
+            object.__setattr__(self, name, _checked(name, getattr(self, name), hints[name], says[name]))
         if self.acc_width is not None:
             low = self.a_width + self.b_width
             rule = f"None or an integer from {low} (one product) to 48"
@@ -111,22 +153,38 @@ class ArrayConfig:
                 f"{MAX_PORT_BITS - 64} bits (a limit of today's code), not {bits}"
             )
 
-    def _check(self) -> None:
-        """Rules of one family; raises ``ValueError`` or ``TypeError``."""
+    def _check(self) -> None:  # noqa: B027 - most designs have no such rules
+        """Rules between parameters; raises ``ValueError`` or ``TypeError``."""
 
-    _port_levers: ClassVar[str] = "rows, cols, lanes and b_bandwidth"
+    _port_levers: ClassVar[str] = ""
 
     @property
+    @abstractmethod
     def _stored_bits(self) -> int:
         """About the width of all ports of the sparse side."""
-        return self.rows * self.lanes * (self.a_width + 5)
+
+    # ---- engine, format, PE -------------------------------------------------------------------
+
+    @property
+    @abstractmethod
+    def engine(self) -> "Engine":
+        """Who runs when, and where sums land."""
+
+    @property
+    def format(self) -> str:
+        """How `a` lies in memory: the name of its views in ``hw/decode``, ``sw/codecs``, ``verif/formats``."""
+        return self.design
 
     # ---- derived ------------------------------------------------------------------------------
 
     @property
+    @abstractmethod
     def block(self) -> int:
         """B, elements of k per block and per window."""
-        raise TypeError("block is known for a design family only: use DenseConfig or NMConfig")
+
+    def blocks(self, k: int) -> int:
+        """Blocks of a tile: ceil(k / B)."""
+        return -(-k // self.block)
 
     @property
     def chunk(self) -> int:
@@ -138,39 +196,27 @@ class ArrayConfig:
         """Beats of the dense stream per window."""
         return self.block // self.chunk
 
-    @property
-    def gate(self) -> bool:
-        """Whether a zero operand isolates its multiplier."""
-        return False
+    lanes: ClassVar[int] = 1
+    gate: ClassVar[bool] = False
+    """Whether a zero operand isolates its multiplier."""
+    share: ClassVar[bool] = False
+    """Whether a PE can make a product for the PE of another row group."""
+    fallback: ClassVar[bool] = False
+    """Whether a tile can be stored and run without skipping."""
+    resident: ClassVar[bool] = False
+    """Whether windows can stay for the tiles that come next."""
+    transposed: ClassVar[bool] = False
+    """Whether the rows of the array take columns of `b`: the operand whose zeros are skipped."""
+    pattern: ClassVar[tuple[str, ...]] = ()
+    """Header fields that say how dense a tile's blocks are, where that is chosen tile by tile."""
 
-    def fan_in(self, lane: int) -> int:
-        """Window elements that a lane selects from; 1 where the position is fixed."""
-        return 1
-
-    @property
-    def select_bits(self) -> int:
-        """Width of a lane's select: its position less ``lane``."""
-        return max(self.fan_in(lane) - 1 for lane in range(self.lanes)).bit_length()
-
-    @property
-    def single_beat(self) -> bool:
-        """Every group is one beat."""
-        return True
+    bit_level: ClassVar[bool] = False
+    """Whether the bits of `a` come in sequence."""
 
     @property
-    def pe_window(self) -> int:
-        """Elements of `b` that a PE has to select from."""
-        return self.block
-
-    @property
-    def chained(self) -> bool:
-        """Whether results leave through the PEs above."""
-        return True
-
-    @property
-    def masked(self) -> bool:
-        """Whether metadata comes as masks, in a stream of their own."""
-        return False
+    def paired_lanes(self) -> int:
+        """Lanes of the paired dense design."""
+        return self.lanes
 
     @property
     def multipliers(self) -> int:
@@ -218,109 +264,32 @@ class ArrayConfig:
         return self.multipliers
 
     @property
-    def partners(self) -> bool:
-        """Whether a PE can make a product for the PE of another row group."""
-        return False
+    @abstractmethod
+    def latency(self) -> int:
+        """P of the cycle contract: cycles from a beat's issue to its accumulation."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MultiplyConfig(Config):
+    """Parameters of PEs that multiply whole values."""
+
+    pe: ClassVar[str] = "mac"
+    latency_formula: ClassVar[str] = "1 + stages + (1 if lanes > 1 else 0)"
+
+    overflow: Literal["wrap", "saturate"] = parameter(
+        "wrap", "what sums do that leave a given acc_width; a sticky flag tells of it"
+    )
 
     @property
     def latency(self) -> int:
-        """P of the cycle contract: cycles from a beat's issue to its accumulation.
-
-        ``1 + stages``, plus one for the adder tree's register where ``lanes > 1``.
-        """
+        """``1 + stages``, plus one for the adder tree's register where ``lanes > 1``."""
         return 1 + self.stages + (self.lanes > 1)
 
-
-@dataclass(frozen=True, kw_only=True)
-class DenseConfig(ArrayConfig):
-    """Dense array: every block is ``lanes`` elements of k, one beat each.
-
-    With ``gate_zeros`` (design name ``gated``) a zero operand holds its multiplier's registers; cycles
-    do not change.
-    """
-
-    gate_zeros: bool = False
-
-    @property
-    def design(self) -> str:  # type: ignore[override]
-        """Name on the command line."""
-        return "gated" if self.gate_zeros else "dense"
-
-    @property
-    def gate(self) -> bool:
-        return self.gate_zeros
-
-    def _check(self) -> None:
-        if self.gate_zeros and self.stages < 2:
-            raise ValueError(
-                f"stages must be 2 or 3 for a gated design (it holds operand registers), not {self.stages}"
-            )
-
-    @property
-    def block(self) -> int:
-        return self.lanes
-
-
-@dataclass(frozen=True, kw_only=True)
-class NMConfig(ArrayConfig):
-    """N:M array: of each group of ``m`` elements of k at most N are stored, and only they cost time.
-
-    Parameters
-    ----------
-    n : int
-        Largest N. 1 to ``m``.
-    m : int
-        Group size M: 2, 4, 8, 16 or 32.
-    n_fixed : bool
-        True: N is always ``n``. False: each tile states its N, 1 to ``n``.
-    encoding : {"index", "bitmask"}
-        Metadata: an index of log2(m) bits per value, or one mask of m bits per group.
-    """
-
-    design: ClassVar[str] = "nm"
-    tile_beats: ClassVar[str] = "ceil(k / block) * ceil(N / lanes)"
-
-    n: int = 2
-    m: int = 4
-    n_fixed: bool = False
-    encoding: Literal["index", "bitmask"] = "index"
-
-    def _check(self) -> None:
-        m = integer("m", self.m, 2, 32, "2, 4, 8, 16 or 32")
-        if m & (m - 1):
-            raise ValueError(f"m must be 2, 4, 8, 16 or 32, not {m}")
-        n = integer("n", self.n, 1, m, f"an integer from 1 to m = {m}")
-        object.__setattr__(self, "m", m)
-        object.__setattr__(self, "n", n)
-        if self.encoding not in ("index", "bitmask"):
-            raise ValueError(f"encoding must be index or bitmask, not {self.encoding!r}")
-        if self.lanes > n:
-            raise ValueError(
-                f"lanes must be at most n = {n} (a beat takes its pairs from one group), not {self.lanes}"
-            )
-
-    @property
-    def block(self) -> int:
-        return self.m
-
-    @property
-    def single_beat(self) -> bool:
-        return self.lanes == self.n
-
-    @property
-    def masked(self) -> bool:
-        return self.encoding == "bitmask"
-
-    @property
-    def index_bits(self) -> int:
-        """Bits of one stored index: log2(m)."""
-        return self.m.bit_length() - 1
-
-    @property
-    def parallel(self) -> bool:
-        """All N values of a group in one beat, so lane j needs an (m - n + 1):1 select only."""
-        return self.n_fixed and self.lanes == self.n
-
     def fan_in(self, lane: int) -> int:
-        """Window elements a lane selects from, ``lane`` the first: positions rise through the lanes."""
-        return self.m - self.n + 1 if self.parallel else self.m - lane
+        """Window elements that a lane selects from; 1 where the position is fixed."""
+        return 1
+
+    @property
+    def position_width(self) -> int:
+        """Bits of what a lane selects by: its position less ``lane``."""
+        return max(self.fan_in(lane) - 1 for lane in range(self.lanes)).bit_length()

@@ -4,21 +4,21 @@ from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import data
 
 from zeroskip.hw.decode.parser import Parser, lowest
-from zeroskip.hw.format_config import ActivationConfig
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.lib.tree import mux_tree
 
-__all__ = ["ActivationParser"]
+__all__ = ["DECODER", "ActivationParser"]
 
 
 class ActivationParser(Parser):
     """Format ``activation``: all elements; a comparator each makes the mask that storage does not have."""
 
     @staticmethod
-    def fields(cfg: ActivationConfig) -> tuple[int, ...]:
+    def fields(cfg: FreeConfig) -> tuple[int, ...]:
         return (cfg.scan * cfg.a_width,)
 
     @staticmethod
-    def memory(cfg: ActivationConfig) -> data.StructLayout:
+    def memory(cfg: FreeConfig) -> data.StructLayout:
         """``inside`` a V, which begins ``at`` an element: bits ``left`` of its mask."""
         return data.StructLayout({"inside": 1, "left": cfg.scan, "at": range(cfg.k_max + cfg.scan + 1)})
 
@@ -52,3 +52,6 @@ class ActivationParser(Parser):
             o.pair.eq(mask != 0),
             o.final.eq(done & (k + cfg.scan >= self.k)),
         ]
+
+
+DECODER = ActivationParser

@@ -3,22 +3,22 @@
 from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import data
 
-from zeroskip.hw.decode.serial import SerialParser, block_memory
-from zeroskip.hw.digit_config import BitBalanceConfig
+from zeroskip.hw.decode.digits import SerialParser, block_memory
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.lib.tree import any_of
 
-__all__ = ["BitBalanceParser"]
+__all__ = ["DECODER", "BitBalanceParser"]
 
 
 class BitBalanceParser(SerialParser):
     """Design ``bitbalance``: a step has of each element whether there is a digit, its sign and exponent."""
 
     @staticmethod
-    def fields(cfg: BitBalanceConfig) -> tuple[int, ...]:
+    def fields(cfg: FreeConfig) -> tuple[int, ...]:
         return (cfg.step_bits,)
 
     @staticmethod
-    def memory(cfg: BitBalanceConfig) -> data.StructLayout:
+    def memory(cfg: FreeConfig) -> data.StructLayout:
         """Steps of the block that are over: ``count``."""
         return block_memory(cfg, count=range(max(2, cfg.ones)))
 
@@ -46,3 +46,6 @@ class BitBalanceParser(SerialParser):
             o.digit_range.eq(wrong),
         ]
         self.end(m, done)
+
+
+DECODER = BitBalanceParser

@@ -3,11 +3,11 @@
 from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import data
 
-from zeroskip.hw.bit_config import BitColumnConfig
+from zeroskip.hw.decode.digits import SerialParser, block_memory
 from zeroskip.hw.decode.parser import lowest
-from zeroskip.hw.decode.serial import SerialParser, block_memory
+from zeroskip.hw.engines.free.config import FreeConfig
 
-__all__ = ["BitColumnParser"]
+__all__ = ["DECODER", "BitColumnParser"]
 
 
 class BitColumnParser(SerialParser):
@@ -17,11 +17,11 @@ class BitColumnParser(SerialParser):
     """
 
     @staticmethod
-    def fields(cfg: BitColumnConfig) -> tuple[int, ...]:
+    def fields(cfg: FreeConfig) -> tuple[int, ...]:
         return (cfg.index_width, cfg.block)
 
     @staticmethod
-    def memory(cfg: BitColumnConfig) -> data.StructLayout:
+    def memory(cfg: FreeConfig) -> data.StructLayout:
         """Planes ``left``, and signs of the block."""
         return block_memory(cfg, left=cfg.a_width, signs=cfg.block)
 
@@ -57,3 +57,6 @@ class BitColumnParser(SerialParser):
             o.digit_range.eq(wrong),
         ]
         self.end(m, done)
+
+
+DECODER = BitColumnParser

@@ -3,12 +3,12 @@
 from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import data
 
-from zeroskip.hw.bit_config import BitletConfig
-from zeroskip.hw.decode.serial import SerialParser, block_memory
+from zeroskip.hw.decode.digits import SerialParser, block_memory
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.lib.recode import digits
 from zeroskip.hw.lib.tree import any_of, one_hot_number
 
-__all__ = ["BitletParser"]
+__all__ = ["DECODER", "BitletParser"]
 
 
 class BitletParser(SerialParser):
@@ -18,11 +18,11 @@ class BitletParser(SerialParser):
     """
 
     @staticmethod
-    def fields(cfg: BitletConfig) -> tuple[int, ...]:
+    def fields(cfg: FreeConfig) -> tuple[int, ...]:
         return (cfg.block * cfg.a_width,)
 
     @staticmethod
-    def memory(cfg: BitletConfig) -> data.StructLayout:
+    def memory(cfg: FreeConfig) -> data.StructLayout:
         """Elements ``left`` in each plane."""
         return block_memory(cfg, left=data.ArrayLayout(cfg.block, cfg.a_width))
 
@@ -58,3 +58,6 @@ class BitletParser(SerialParser):
             o.pair.eq(any_of(some)),
         ]
         self.end(m, done)
+
+
+DECODER = BitletParser

@@ -3,10 +3,10 @@
 from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import data
 
-from zeroskip.hw.bit_config import BitSerialConfig
-from zeroskip.hw.decode.serial import SerialParser, block_memory
+from zeroskip.hw.decode.digits import SerialParser, block_memory
+from zeroskip.hw.engines.free.config import FreeConfig
 
-__all__ = ["BitSerialParser"]
+__all__ = ["DECODER", "BitSerialParser"]
 
 
 class BitSerialParser(SerialParser):
@@ -16,11 +16,11 @@ class BitSerialParser(SerialParser):
     """
 
     @staticmethod
-    def fields(cfg: BitSerialConfig) -> tuple[int, ...]:
+    def fields(cfg: FreeConfig) -> tuple[int, ...]:
         return (cfg.block,)
 
     @staticmethod
-    def memory(cfg: BitSerialConfig) -> data.StructLayout:
+    def memory(cfg: FreeConfig) -> data.StructLayout:
         """The present ``plane``, and the topmost one."""
         planes = range(max(2, cfg.a_width))
         return block_memory(cfg, plane=planes, highest=planes)
@@ -48,3 +48,6 @@ class BitSerialParser(SerialParser):
             o.group_count.eq(wrong),
         ]
         self.end(m, done)
+
+
+DECODER = BitSerialParser

@@ -3,23 +3,23 @@
 from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import data
 
+from zeroskip.hw.decode.digits import SerialParser, block_memory
 from zeroskip.hw.decode.parser import lowest
-from zeroskip.hw.decode.serial import SerialParser, block_memory
-from zeroskip.hw.digit_config import SLICE_BITS, BitSliceConfig
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.lib.tree import mux_tree
 
-__all__ = ["BitSliceParser"]
+__all__ = ["DECODER", "BitSliceParser"]
 
 
 class BitSliceParser(SerialParser):
     """Design ``bitslice``: a step has a slice of one element; its place is the slice's number."""
 
     @staticmethod
-    def fields(cfg: BitSliceConfig) -> tuple[int, ...]:
-        return (cfg.block * cfg.slices, SLICE_BITS)
+    def fields(cfg: FreeConfig) -> tuple[int, ...]:
+        return (cfg.block * cfg.slices, cfg.SLICE_BITS)
 
     @staticmethod
-    def memory(cfg: BitSliceConfig) -> data.StructLayout:
+    def memory(cfg: FreeConfig) -> data.StructLayout:
         """Bits ``left`` of the block's mask."""
         return block_memory(cfg, left=cfg.block * cfg.slices)
 
@@ -27,7 +27,7 @@ class BitSliceParser(SerialParser):
         cfg, o, bits = self.cfg, self.o, self.bits
         size = cfg.block * cfg.slices
         self.begin(m)
-        mask, slice_ = Signal(size), Signal(SLICE_BITS)
+        mask, slice_ = Signal(size), Signal(cfg.SLICE_BITS)
         m.d.comb += mask.eq(Mux(self.head, bits[:size], self.state.left))
         number, rest = lowest(m, mask, "mask")
         elements, places = self._numbers(m, number)
@@ -40,7 +40,7 @@ class BitSliceParser(SerialParser):
             inside.eq(mux_tree(list(self.inside), elements)),
             wrong.eq(some & inside & ((slice_ == 0) | (value > 8) | (value < -8))),
             self.after.left.eq(rest),
-            self.take.eq(Mux(self.head, self.amount(size), 0) + Mux(some, self.amount(SLICE_BITS), 0)),
+            self.take.eq(Mux(self.head, self.amount(size), 0) + Mux(some, self.amount(cfg.SLICE_BITS), 0)),
             self.need.eq(self.take),
             o.values[0].eq(Mux(inside, value, 0)),
             o.position.eq(elements | (places << (cfg.block - 1).bit_length())),
@@ -54,7 +54,7 @@ class BitSliceParser(SerialParser):
         cfg = self.cfg
         element, place = (
             Signal((cfg.block - 1).bit_length(), name="element"),
-            Signal(cfg.place_bits, name="place"),
+            Signal(cfg.exponent_width, name="place"),
         )
         if cfg.slices & (cfg.slices - 1):
             m.d.comb += [element.eq(number // cfg.slices), place.eq(number % cfg.slices)]
@@ -62,3 +62,6 @@ class BitSliceParser(SerialParser):
             shift = (cfg.slices - 1).bit_length()
             m.d.comb += [element.eq(number >> shift), place.eq(number[:shift] if shift else 0)]
         return element, place
+
+
+DECODER = BitSliceParser

@@ -4,16 +4,16 @@ from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import data
 
 from zeroskip.hw.decode.counted import CountedParser
-from zeroskip.hw.format_config import BSRConfig
+from zeroskip.hw.engines.free.config import FreeConfig
 
-__all__ = ["BSRParser"]
+__all__ = ["DECODER", "BSRParser"]
 
 
 class BSRParser(CountedParser):
     """Format ``bsr``: for each block its number, then its columns, zeros included."""
 
     @staticmethod
-    def memory(cfg: BSRConfig) -> data.StructLayout:
+    def memory(cfg: FreeConfig) -> data.StructLayout:
         """That of numbered elements; of the present block its ``index``, ``column``, and if it is ``bad``."""
         shift = (cfg.block_cols - 1).bit_length()
         block = {"index": cfg.index_width, "bad": 1, **({"column": shift} if shift else {})}
@@ -62,3 +62,6 @@ class BSRParser(CountedParser):
         ]
         m.d.comb += [self.after.index.eq(index), self.after.bad.eq(bad)]
         self.places(m, k)
+
+
+DECODER = BSRParser

@@ -4,7 +4,7 @@ from amaranth.hdl import Value
 
 from zeroskip.hw.decode.csr import CSRParser
 
-__all__ = ["COOParser"]
+__all__ = ["DECODER", "COOParser"]
 
 
 class COOParser(CSRParser):
@@ -12,3 +12,6 @@ class COOParser(CSRParser):
 
     def is_mine(self, rest: Value) -> Value:
         return rest[: self.cfg.row_bits] == self.row
+
+
+DECODER = COOParser

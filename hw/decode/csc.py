@@ -4,7 +4,7 @@ from amaranth.hdl import Cat, Module, Signal
 
 from zeroskip.hw.decode.counted import CountedParser
 
-__all__ = ["CSCParser"]
+__all__ = ["DECODER", "CSCParser"]
 
 
 class CSCParser(CountedParser):
@@ -50,3 +50,6 @@ class CSCParser(CountedParser):
                 joined |= part
             m.d.comb += [o.values.as_value().word_select(q, cfg.a_width).eq(joined)]
             m.d.comb += o.pair[q].eq(good & Cat(hits).any())
+
+
+DECODER = CSCParser

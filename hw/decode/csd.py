@@ -3,11 +3,11 @@
 from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import data
 
-from zeroskip.hw.decode.serial import SerialParser, block_memory
-from zeroskip.hw.digit_config import CSDConfig
+from zeroskip.hw.decode.digits import SerialParser, block_memory
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.lib.tree import any_of, mux_tree, one_hot_number, tree_sum
 
-__all__ = ["CSDParser"]
+__all__ = ["DECODER", "CSDParser"]
 
 SYMBOL = 2
 
@@ -19,11 +19,11 @@ class CSDParser(SerialParser):
     """
 
     @staticmethod
-    def fields(cfg: CSDConfig) -> tuple[int, ...]:
+    def fields(cfg: FreeConfig) -> tuple[int, ...]:
         return (cfg.block * cfg.pairs, SYMBOL)
 
     @staticmethod
-    def memory(cfg: CSDConfig) -> data.StructLayout:
+    def memory(cfg: FreeConfig) -> data.StructLayout:
         """Pairs ``left`` of each element."""
         return block_memory(cfg, left=data.ArrayLayout(cfg.pairs, cfg.block))
 
@@ -72,3 +72,6 @@ class CSDParser(SerialParser):
             o.digit_range.eq(wrong),
         ]
         self.end(m, done)
+
+
+DECODER = CSDParser

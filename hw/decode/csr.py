@@ -4,7 +4,7 @@ from amaranth.hdl import Module, Signal, Value
 
 from zeroskip.hw.decode.counted import CountedParser
 
-__all__ = ["CSRParser"]
+__all__ = ["DECODER", "CSRParser"]
 
 
 class CSRParser(CountedParser):
@@ -42,3 +42,6 @@ class CSRParser(CountedParser):
     def is_mine(self, rest: Value) -> Value | int:
         """Whether an element is of this group's row; ``rest`` is the bits after its index."""
         return 1
+
+
+DECODER = CSRParser

@@ -2,7 +2,7 @@
 
 from zeroskip.hw.decode.row import RowDecoder
 
-__all__ = ["DenseRow"]
+__all__ = ["DECODER", "DenseRow"]
 
 
 class DenseRow(RowDecoder):
@@ -12,3 +12,6 @@ class DenseRow(RowDecoder):
         for lane in range(self.cfg.lanes):
             valid = self.beat.lanes[lane] & self.used
             self.emit(m, lane, valid=valid, keep=valid, position=lane)
+
+
+DECODER = DenseRow

@@ -4,7 +4,7 @@ from amaranth.hdl import Value
 
 from zeroskip.hw.decode.csr import CSRParser
 
-__all__ = ["ELLParser"]
+__all__ = ["DECODER", "ELLParser"]
 
 
 class ELLParser(CSRParser):
@@ -12,3 +12,6 @@ class ELLParser(CSRParser):
 
     def is_padding(self, value: Value) -> Value:
         return value == 0
+
+
+DECODER = ELLParser

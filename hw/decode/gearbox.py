@@ -4,9 +4,9 @@ from amaranth.hdl import Cat, Module, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.engines.free.streams import beat_layout
 from zeroskip.hw.lib.shift import shifted
-from zeroskip.hw.ports import input_layouts
-from zeroskip.hw.sparse_config import SparseConfig
 
 __all__ = ["Gearbox"]
 
@@ -31,7 +31,7 @@ class Gearbox(wiring.Component):
     Throughput: a beat, or the widest step, per cycle.
     """
 
-    def __init__(self, cfg: SparseConfig, unit: int):
+    def __init__(self, cfg: FreeConfig, unit: int):
         self.cfg = cfg
         self.units = cfg.beat_width // unit  # of a beat
         self.unit = unit
@@ -39,7 +39,7 @@ class Gearbox(wiring.Component):
         both = {"need_both": In(amount), "both_there": Out(1)} if cfg.share else {}
         super().__init__(
             {
-                "i": In(stream.Signature(input_layouts(cfg)["a0"])),
+                "i": In(stream.Signature(beat_layout(cfg))),
                 "bits": Out(cfg.seen_bits),
                 "need": In(amount),
                 "there": Out(1),

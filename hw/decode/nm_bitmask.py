@@ -2,13 +2,13 @@
 
 from amaranth.hdl import Mux, Signal
 
-from zeroskip.hw.decode.row import RowDecoder
+from zeroskip.hw.decode.nm import NMRow
 from zeroskip.hw.lib.tree import any_of
 
-__all__ = ["NMBitmaskRow"]
+__all__ = ["DECODER", "NMBitmaskRow"]
 
 
-class NMBitmaskRow(RowDecoder):
+class NMBitmaskRow(NMRow):
     """Hands each beat the mask's next ``lanes`` set bits, lowest first; one priority encoder per lane."""
 
     causes = ("index_range", "group_count")
@@ -20,7 +20,7 @@ class NMBitmaskRow(RowDecoder):
         m.d.comb += mask.eq(Mux(beat.first, self.i_mask, rest))
         outside, missing = [], []
         for lane in range(cfg.lanes):
-            position = Signal(cfg.index_bits, name=f"position_{lane}")
+            position = Signal(cfg.position_bits, name=f"position_{lane}")
             for bit in reversed(range(cfg.block)):
                 with m.If(mask[bit]):
                     m.d.comb += position.eq(bit)
@@ -40,3 +40,6 @@ class NMBitmaskRow(RowDecoder):
             index_range=any_of(outside),
             group_count=any_of(missing) | (beat.final & mask.any()),
         )
+
+
+DECODER = NMBitmaskRow

@@ -2,13 +2,13 @@
 
 from amaranth.hdl import Signal
 
-from zeroskip.hw.decode.row import RowDecoder
+from zeroskip.hw.decode.nm import NMRow
 from zeroskip.hw.lib.tree import any_of
 
-__all__ = ["NMIndexRow"]
+__all__ = ["DECODER", "NMIndexRow"]
 
 
-class NMIndexRow(RowDecoder):
+class NMIndexRow(NMRow):
     """Checks that positions rise within the group and that only zeros lie past k.
 
     Rising positions also bound each lane: lane j of a parallel group lies in j .. M - N + j, which is
@@ -19,7 +19,7 @@ class NMIndexRow(RowDecoder):
 
     def decode(self, m):
         cfg, beat = self.cfg, self.beat
-        before = Signal(cfg.index_bits, reset_less=True)  # last position of the beat before
+        before = Signal(cfg.position_bits, reset_less=True)  # last position of the beat before
         falling, outside = [], []
         for lane in range(cfg.lanes):
             index, value = self.i_row[lane].index, self.i_row[lane].value
@@ -35,3 +35,6 @@ class NMIndexRow(RowDecoder):
         with m.If(beat.take):
             m.d.sync += before.eq(self.i_row[cfg.lanes - 1].index)
         self.raise_errors(m, index_order=any_of(falling), index_range=any_of(outside))
+
+
+DECODER = NMIndexRow

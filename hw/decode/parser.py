@@ -2,43 +2,15 @@
 
 from math import gcd
 
-from amaranth.hdl import Module, Shape, Signal, Value
+from amaranth.hdl import Module, Signal, Value
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
+from zeroskip.hw.decode.step import parsed_layout
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.lib.tree import one_hot_number
-from zeroskip.hw.sparse_config import SparseConfig
 
-__all__ = ["PARSE_CAUSES", "Parser", "block_range", "lowest", "parsed_layout"]
-
-PARSE_CAUSES = ("index_range", "index_order", "group_count", "row_index", "digit_range")
-
-
-def block_range(cfg: SparseConfig) -> range:
-    """Numbers of blocks of a tile."""
-    return range(max(2, cfg.blocks(cfg.k_max)))
-
-
-def parsed_layout(cfg: SparseConfig) -> data.StructLayout:
-    """A step: where it is, its values, and how it stands in the tile.
-
-    ``pair`` has a bit for each row of the group that has an entry. ``final`` is the tile's last step;
-    ``stop``, too, but the rest of the string is not as it should be. ``stay`` is a step without a pair in the
-    block of the step before.
-    """
-    value = Shape(cfg.value_width, cfg.value_signed)
-    return data.StructLayout(
-        {
-            "block": block_range(cfg),
-            "position": cfg.position_bits,
-            "values": data.ArrayLayout(value, cfg.group),
-            "pair": cfg.group,
-            "final": 1,
-            "stop": 1,
-            "stay": 1,
-            **{cause: 1 for cause in PARSE_CAUSES},
-        }
-    )
+__all__ = ["Parser", "lowest"]
 
 
 def lowest(m: Module, bits: Value, name: str) -> tuple[Value, Value]:
@@ -67,7 +39,7 @@ class Parser(wiring.Component):
     o : Out(``parsed_layout``)
     """
 
-    def __init__(self, cfg: SparseConfig, unit: int):
+    def __init__(self, cfg: FreeConfig, unit: int):
         self.cfg, self.unit = cfg, unit
         amount = range(-(-cfg.widest // unit) + 1)
         super().__init__(
@@ -86,17 +58,17 @@ class Parser(wiring.Component):
         )
 
     @staticmethod
-    def fields(cfg: SparseConfig) -> tuple[int, ...]:
+    def fields(cfg: FreeConfig) -> tuple[int, ...]:
         """Lengths in bits that all amounts of the format are sums of."""
         raise TypeError("Parser is a base: use the parser of a format")
 
     @staticmethod
-    def memory(cfg: SparseConfig) -> data.StructLayout:
+    def memory(cfg: FreeConfig) -> data.StructLayout:
         """What is remembered from one step of a tile to the next."""
         raise TypeError("Parser is a base: use the parser of a format")
 
     @classmethod
-    def grain(cls, cfg: SparseConfig) -> int:
+    def grain(cls, cfg: FreeConfig) -> int:
         """The greatest unit that all amounts are multiples of."""
         return gcd(cfg.beat_width, *cls.fields(cfg))
 

@@ -4,20 +4,20 @@ from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import data
 
 from zeroskip.hw.decode.parser import Parser
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.engines.free.config import FreeConfig
 
-__all__ = ["PlainParser"]
+__all__ = ["DECODER", "PlainParser"]
 
 
 class PlainParser(Parser):
     """Format ``plain``: the values of the group's rows, k after k; a pair every cycle."""
 
     @staticmethod
-    def fields(cfg: SparseConfig) -> tuple[int, ...]:
+    def fields(cfg: FreeConfig) -> tuple[int, ...]:
         return (cfg.group * cfg.a_width,)
 
     @staticmethod
-    def memory(cfg: SparseConfig) -> data.StructLayout:
+    def memory(cfg: FreeConfig) -> data.StructLayout:
         """Elements that are ``over``."""
         return data.StructLayout({"over": range(cfg.k_max + 1)})
 
@@ -34,3 +34,6 @@ class PlainParser(Parser):
             o.pair.eq(-1),
             o.final.eq(k + 1 == self.k),
         ]
+
+
+DECODER = PlainParser

@@ -3,14 +3,14 @@
 from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import data
 
+from zeroskip.hw.decode.digits import SerialParser, block_memory
 from zeroskip.hw.decode.parser import lowest
-from zeroskip.hw.decode.serial import SerialParser, block_memory
-from zeroskip.hw.digit_config import PragmaticConfig
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.lib.recode import digits
 from zeroskip.hw.lib.shift import shifted
 from zeroskip.hw.lib.tree import any_of, one_hot_number
 
-__all__ = ["PragmaticParser"]
+__all__ = ["DECODER", "PragmaticParser"]
 
 
 class PragmaticParser(SerialParser):
@@ -21,11 +21,11 @@ class PragmaticParser(SerialParser):
     """
 
     @staticmethod
-    def fields(cfg: PragmaticConfig) -> tuple[int, ...]:
+    def fields(cfg: FreeConfig) -> tuple[int, ...]:
         return (cfg.block * cfg.a_width,)
 
     @staticmethod
-    def memory(cfg: PragmaticConfig) -> data.StructLayout:
+    def memory(cfg: FreeConfig) -> data.StructLayout:
         """Digits ``left`` of each element; they come from the values again in every step."""
         return block_memory(cfg, left=data.ArrayLayout(cfg.digits, cfg.block))
 
@@ -41,7 +41,7 @@ class PragmaticParser(SerialParser):
             m.d.comb += left.eq(Mux(self.head, there, state.left[j]))
             lefts.append(left)
             belows.append(below)
-        place = Signal(cfg.place_bits)
+        place = Signal(cfg.exponent_width)
         if not whole:
             number, _ = lowest(
                 m, Cat(any_of([left[e] for left in lefts]) for e in range(cfg.digits)), "place"
@@ -82,3 +82,6 @@ class PragmaticParser(SerialParser):
             o.pair.eq(any_of(some)),
         ]
         self.end(m, done)
+
+
+DECODER = PragmaticParser

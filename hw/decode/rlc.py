@@ -4,20 +4,20 @@ from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import data
 
 from zeroskip.hw.decode.parser import Parser
-from zeroskip.hw.format_config import RLCConfig
+from zeroskip.hw.engines.free.config import FreeConfig
 
-__all__ = ["RunLengthParser"]
+__all__ = ["DECODER", "RunLengthParser"]
 
 
 class RunLengthParser(Parser):
     """Format ``rlc``. A value of 0 moves on and costs a cycle."""
 
     @staticmethod
-    def fields(cfg: RLCConfig) -> tuple[int, ...]:
+    def fields(cfg: FreeConfig) -> tuple[int, ...]:
         return (cfg.slot,)
 
     @staticmethod
-    def memory(cfg: RLCConfig) -> data.StructLayout:
+    def memory(cfg: FreeConfig) -> data.StructLayout:
         """Elements that are ``over``."""
         return data.StructLayout({"over": range(cfg.k_max + 1)})
 
@@ -42,3 +42,6 @@ class RunLengthParser(Parser):
             o.stay.eq(past),
             o.index_range.eq(past),
         ]
+
+
+DECODER = RunLengthParser

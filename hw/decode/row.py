@@ -8,13 +8,13 @@ from amaranth.hdl import Module, Shape, Signal, Value, unsigned
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
-from zeroskip.hw.config import ArrayConfig
-from zeroskip.hw.ports import input_layouts
+from zeroskip.hw.engines.beats.config import BeatsConfig
+from zeroskip.hw.engines.beats.streams import stored_layout
 
 __all__ = ["RowDecoder", "beat_layout", "pair_layout"]
 
 
-def pair_layout(cfg: ArrayConfig) -> data.StructLayout:
+def pair_layout(cfg: BeatsConfig) -> data.StructLayout:
     """One row of the position stream: ``value``, ``valid`` and, where there is a choice, ``select``.
 
     ``value`` is 0 where ``valid`` is 0, so multipliers need not look; ``zero`` (gating designs) is 1
@@ -22,14 +22,14 @@ def pair_layout(cfg: ArrayConfig) -> data.StructLayout:
     """
     lanes = cfg.lanes
     fields = {"value": data.ArrayLayout(Shape(cfg.a_width, cfg.a_signed), lanes), "valid": lanes}
-    if cfg.select_bits:
-        fields["select"] = data.ArrayLayout(unsigned(cfg.select_bits), lanes)
+    if cfg.position_width:
+        fields["select"] = data.ArrayLayout(unsigned(cfg.position_width), lanes)
     if cfg.gate:
         fields["zero"] = lanes
     return data.StructLayout(fields)
 
 
-def beat_layout(cfg: ArrayConfig) -> data.StructLayout:
+def beat_layout(cfg: BeatsConfig) -> data.StructLayout:
     """What the scheduler tells every row about the beat that issues.
 
     ``take`` it issues; ``first``, ``final`` beat of its group; ``lanes`` those inside N (or k);
@@ -48,11 +48,10 @@ class RowDecoder(wiring.Component):
 
     causes: tuple[str, ...] = ()
 
-    def __init__(self, cfg: ArrayConfig):
+    def __init__(self, cfg: BeatsConfig):
         self.cfg = cfg
-        stored = input_layouts(cfg)["a"]["rows"].shape.elem_shape
         members = {
-            "i_row": In(stored),
+            "i_row": In(data.ArrayLayout(stored_layout(cfg), cfg.lanes)),
             "beat": In(beat_layout(cfg)),
             "used": In(1),
             "o": Out(pair_layout(cfg)),
@@ -62,6 +61,16 @@ class RowDecoder(wiring.Component):
         if cfg.masked:
             members["i_mask"] = In(cfg.block)
         super().__init__(members)
+
+    @staticmethod
+    def stored(cfg: BeatsConfig, header: Value) -> Value | int | None:
+        """Values that a row stores of a block of the header's tile; None: those inside k."""
+        return None
+
+    @staticmethod
+    def wrong(cfg: BeatsConfig, header: Value) -> Value:
+        """Whether what the header chooses (``cfg.pattern``) is out of range."""
+        raise TypeError("wrong is known for formats with a pattern only")
 
     def emit(self, m: Module, lane: int, *, valid: Value, keep: Value, position: Value) -> None:
         """Register one pair: ``valid`` it is there, ``keep`` its value counts."""
@@ -73,7 +82,7 @@ class RowDecoder(wiring.Component):
             m.d.sync += self.pairs.value[lane].eq(value)
         with m.If(self.beat.take):
             m.d.sync += self.pairs.valid[lane].eq(valid)
-            if cfg.select_bits:
+            if cfg.position_width:
                 m.d.sync += self.pairs.select[lane].eq(position - lane)
             if cfg.gate:
                 m.d.sync += self.pairs.zero[lane].eq(~keep | (value == 0))

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from math import gcd
 
-from zeroskip.hw.config import integer
 from zeroskip.hw.sparse_config import power_of_two
+
+from zeroskip.hw.config import integer
 
 __all__ = [
     "BitmaskEncoderConfig",

@@ -1,31 +1,14 @@
 """The PE: select, multiply, accumulate, and a drain register beside the accumulator."""
 
-from amaranth.hdl import Module, Mux, Shape, Signal, unsigned
+from amaranth.hdl import Module, Mux, Shape, Signal, Value, unsigned
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
-from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.config import MultiplyConfig
 from zeroskip.hw.lib.tree import any_of, select, tree_sum
+from zeroskip.hw.pe.control import control_layout, landed, term_shape
 
-__all__ = ["MAC", "control_layout", "term_shape"]
-
-
-def control_layout(cfg: ArrayConfig) -> data.StructLayout:
-    """Control shared by all PEs.
-
-    ``move[i]`` clocks register stage i of the multiply path (and ``final[i]`` marks a tile's final beat
-    entering it); ``accumulate`` adds; ``clear`` empties the accumulator; ``drain`` moves the
-    drain registers, from the sums where ``load``, else from the PE below.
-    """
-    depth = cfg.latency - 1
-    return data.StructLayout(
-        {"move": depth, "final": depth, "accumulate": 1, "clear": 1, "load": 1, "drain": 1}
-    )
-
-
-def term_shape(cfg: ArrayConfig) -> Shape:
-    """A product."""
-    return Shape(cfg.a_width + cfg.b_width, cfg.a_signed or cfg.b_signed)
+__all__ = ["MAC", "PE"]
 
 
 class MAC(wiring.Component):
@@ -57,7 +40,7 @@ class MAC(wiring.Component):
     Latency: ``cfg.latency - 1`` cycles from ``a``, ``b`` to accumulation; one beat per cycle.
     """
 
-    def __init__(self, cfg: ArrayConfig):
+    def __init__(self, cfg: MultiplyConfig):
         self.cfg = cfg
         lanes = cfg.lanes
         acc = Shape(cfg.acc_bits, cfg.acc_signed)
@@ -67,22 +50,22 @@ class MAC(wiring.Component):
             "control": In(control_layout(cfg)),
             "o_c": Out(acc),
         }
-        if cfg.select_bits:
-            members["sel"] = In(data.ArrayLayout(unsigned(cfg.select_bits), lanes))
+        if cfg.position_width:
+            members["sel"] = In(data.ArrayLayout(unsigned(cfg.position_width), lanes))
         if cfg.chained:
             members["i_c"] = In(acc)
         if cfg.gate:
             members |= {"zero_a": In(lanes), "zero_b": In(lanes)}
         if cfg.can_overflow:
             members["overflow"] = Out(1)
-        if cfg.partners:
+        if cfg.share:
             members |= {"o_term": Out(term_shape(cfg)), "i_term": In(term_shape(cfg)), "helped": In(1)}
         super().__init__(members)
 
     def _window(self, m, lane: int):
         """Operand b of one lane."""
         options = [self.b[lane + i] for i in range(self.cfg.fan_in(lane))]
-        index = self.sel[lane] if self.cfg.select_bits else None
+        index = self.sel[lane] if self.cfg.position_width else None
         return select(m, options, index, f"b_{lane}")
 
     def _multiply(self, m, lane: int):
@@ -138,7 +121,7 @@ class MAC(wiring.Component):
                 active = self._follow(m, control.move[-1], any_of(actives), "active")
 
         acc = Signal(Shape(cfg.acc_bits, cfg.acc_signed), reset_less=True)  # `clear` covers reset
-        if cfg.partners:
+        if cfg.share:
             m.d.comb += self.o_term.eq(term)
             term += Mux(self.helped, self.i_term, 0)
         exact = acc + term
@@ -152,13 +135,14 @@ class MAC(wiring.Component):
             if cfg.overflow == "saturate":
                 m.d.comb += result.eq(Mux(above, high, Mux(below, low, exact)))
             m.d.sync += self.overflow.eq(accumulate & (above | below))
-        with m.If(control.clear):
-            m.d.sync += acc.eq(0)
-        with m.Elif(accumulate):
-            m.d.sync += acc.eq(result)
-
-        drain = Signal.like(acc, reset_less=True)
-        with m.If(control.drain):
-            m.d.sync += drain.eq(Mux(control.load, result, self.i_c) if cfg.chained else result)
+        drain = landed(m, control, acc, result, accumulate, self.i_c if cfg.chained else None)
         m.d.comb += self.o_c.eq(drain)
         return m
+
+    @staticmethod
+    def feed(pe, values: Value, exponent: Value, words: list[Value]):
+        """What connects ``pe`` to a step: its value, and the one word of the window at its position."""
+        return [pe.a[0].eq(values), pe.b[0].eq(words[0])]
+
+
+PE = MAC

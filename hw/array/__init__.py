@@ -1,1 +1,0 @@
-"""The PE grid and its drain."""

@@ -1,0 +1,39 @@
+"""Designs of the engine ``free`` whose steps are values times one position of a window."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from zeroskip.hw.config import MultiplyConfig, parameter
+from zeroskip.hw.engines.free.config import FreeConfig
+
+__all__ = ["ValuesConfig"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValuesConfig(FreeConfig, MultiplyConfig):
+    """Formats that store values: one-operand sparsity, unstructured."""
+
+    fallback: bool = parameter(False, "tiles that skipping gains nothing on are stored and run dense")  # type: ignore[misc]
+    share: bool = parameter(  # type: ignore[misc]
+        False, "a group that waits makes products of its neighbour's; that one then takes two steps a cycle"
+    )
+
+    chained: ClassVar[bool] = False
+    pe_window: ClassVar[int] = 1
+
+    def _check_format(self) -> None:
+        if self.share and self.groups % 2:
+            raise ValueError(f"share needs an even number of row groups, not {self.groups}: change rows")
+        if self.share and self.can_overflow:
+            raise ValueError(
+                f"share needs sums that cannot overflow: acc_width must be None, not {self.acc_width}"
+            )
+
+    @property
+    def widest(self) -> int:
+        plain = self.group * self.a_width if self.fallback else 0
+        return max(self.step_bits, plain)
+
+    @property
+    def seen_bits(self) -> int:
+        return max(self.widest, 2 * self.step_bits if self.share else 0)

@@ -1,0 +1,53 @@
+"""Parameters of arrays whose rows run in step."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from zeroskip.hw.config import MultiplyConfig, parameter
+from zeroskip.hw.engines.engine import Engine, engine
+
+__all__ = ["BeatsConfig"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeatsConfig(MultiplyConfig):
+    """What the designs of the engine ``beats`` have: lanes, and a window that a whole PE selects from."""
+
+    tile_beats: ClassVar[str] = "ceil(k / block)"
+    _port_levers: ClassVar[str] = "rows, cols, lanes and b_bandwidth"
+
+    lanes: int = parameter(1, "multipliers of each PE (nm: at most n)", 1, 32)  # type: ignore[misc]
+
+    @property
+    def engine(self) -> Engine:
+        return engine("beats")
+
+    @property
+    def _stored_bits(self) -> int:
+        return self.rows * self.lanes * (self.a_width + 5)
+
+    @property
+    def stored(self) -> int:
+        """Values of a row in a block, at most."""
+        return self.lanes
+
+    @property
+    def single_beat(self) -> bool:
+        """Every block is one beat."""
+        return self.lanes == self.stored
+
+    chained: ClassVar[bool] = True
+    """Whether results leave through the PEs above."""
+
+    @property
+    def pe_window(self) -> int:
+        """Elements of `b` that a PE selects from."""
+        return self.block
+
+    masked: ClassVar[bool] = False
+    """Whether positions come as masks, in a stream of their own."""
+
+    @property
+    def position_bits(self) -> int:
+        """Bits of a stored position; 0 where none is."""
+        return 0

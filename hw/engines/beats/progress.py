@@ -1,0 +1,113 @@
+"""Where a tile stands: the header register and its countdowns."""
+
+from amaranth.hdl import Cat, Module, Signal
+from amaranth.lib import stream, wiring
+from amaranth.lib.wiring import In, Out
+
+from zeroskip.hw.decode import decoder
+from zeroskip.hw.engines.beats.config import BeatsConfig
+from zeroskip.hw.engines.beats.streams import tile_layout
+
+__all__ = ["TileProgress"]
+
+
+class TileProgress(wiring.Component):
+    """Holds one header and counts its tile down: k by groups, N by beats.
+
+    Members
+    -------
+    tile : In(stream of headers), taken while ``accept`` and the register is empty or ``done``
+    take : In(1), a beat issues; ``ends`` : In(1), as its tile's final one; ``done`` : In(1), the held
+        tile is over
+    held, bad : Out(1), a header is held; it is out of range
+    rows, used : Out, rows of the tile; the same as one bit per row
+    first, final : Out(1), the next beat is its group's first, its group's final one
+    last_group : Out(1), the group is the tile's last
+    in_k : Out(block), positions of the group inside k; lanes : Out(lanes), lanes inside N (or k)
+
+    A header moves in one cycle; all outputs are of the present beat, without latency.
+    """
+
+    def __init__(self, cfg: BeatsConfig):
+        self.cfg = cfg
+        super().__init__(
+            {
+                "tile": In(stream.Signature(tile_layout(cfg))),
+                "accept": In(1),
+                "take": In(1),
+                "ends": In(1),
+                "done": In(1),
+                "held": Out(1),
+                "bad": Out(1),
+                "rows": Out(cfg.rows.bit_length()),
+                "used": Out(cfg.rows),
+                "first": Out(1),
+                "final": Out(1),
+                "last_group": Out(1),
+                "in_k": Out(cfg.block),
+                "lanes": Out(cfg.lanes),
+            }
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        cfg, header = self.cfg, self.tile.payload
+        k = Signal(cfg.k_max.bit_length(), reset_less=True)  # elements of k left
+        # What only matters while a header is held needs no reset.
+        bad_q = Signal(reset_less=True)
+        rows_q = Signal.like(self.rows, reset_less=True)
+        used_q = Signal.like(self.used, reset_less=True)
+        m.d.comb += [self.bad.eq(bad_q), self.rows.eq(rows_q), self.used.eq(used_q)]
+        bad = (header.k == 0) | (header.k > cfg.k_max) | (header.rows == 0) | (header.rows > cfg.rows)
+        low = cfg.block.bit_length()
+        many = k[low:].any()  # more than a block of k is left, by the high bits alone
+        m.d.comb += [
+            self.tile.ready.eq(self.accept & (~self.held | self.done)),
+            self.last_group.eq(~many & (k[:low] <= cfg.block)),
+            # A held tile has at least one element, and a group at least one value, left.
+            self.in_k.eq(Cat(1, (many | (k[:low] > p) for p in range(1, cfg.block)))),
+        ]
+        if cfg.pattern:
+            bad |= decoder(cfg).wrong(cfg, header)
+        stored = decoder(cfg).stored(cfg, header)
+        if stored is None:
+            m.d.comb += self.lanes.eq(self.in_k)
+        else:
+            self._count_values(m, stored)
+        if cfg.single_beat:
+            m.d.comb += [self.first.eq(1), self.final.eq(1)]
+        else:
+            first = Signal(init=1)
+            m.d.comb += self.first.eq(first)
+            with m.If(self.take):
+                m.d.sync += first.eq(self.final | self.ends)
+        with m.If(self.take & self.final):
+            m.d.sync += k.eq(k - cfg.block)
+        with m.If(self.tile.ready):
+            m.d.sync += self.held.eq(self.tile.valid)
+            with m.If(self.tile.valid):
+                m.d.sync += [
+                    bad_q.eq(bad),
+                    k.eq(header.k),
+                    rows_q.eq(header.rows),
+                    used_q.eq(Cat(1, (header.rows > r for r in range(1, cfg.rows)))),
+                ]
+        return m
+
+    def _count_values(self, m: Module, stored) -> None:
+        """Stored values left in the block, and how many lanes they fill."""
+        cfg = self.cfg
+        left = Signal(cfg.stored.bit_length(), reset_less=True)
+        m.d.comb += self.lanes.eq(Cat(1, (left > j for j in range(1, cfg.lanes))))
+        with m.If(self.tile.valid & self.tile.ready):
+            m.d.sync += left.eq(stored)
+        if cfg.single_beat:
+            return
+        n = Signal.like(left, reset_less=True)
+        m.d.comb += self.final.eq(left <= cfg.lanes)
+        with m.If(self.tile.valid & self.tile.ready):
+            m.d.sync += n.eq(stored)
+        with m.Elif(self.take & self.final):
+            m.d.sync += left.eq(n)
+        with m.Elif(self.take):
+            m.d.sync += left.eq(left - cfg.lanes)

@@ -1,1 +1,0 @@
-"""Who runs when: windows of the dense side, beats of the sparse side."""
