@@ -172,7 +172,7 @@ class Config(ABC):
 
     @property
     def format(self) -> str:
-        """How `a` lies in memory: the name of its views in ``hw/decode``, ``sw/codecs``, ``verif/formats``."""
+        """How `a` lies in memory: its name in ``hw/decode``, ``sw/codecs`` and ``verif/formats``."""
         return self.design
 
     # ---- derived ------------------------------------------------------------------------------

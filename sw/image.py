@@ -8,14 +8,12 @@ import numpy as np
 from amaranth.lib import data
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, NMConfig
-from zeroskip.hw.ports import input_layouts, output_layout
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.config import Config
 from zeroskip.sw.bits import pack_beats, unpack_beats
-from zeroskip.sw.codecs import Fields, codec_of, window
+from zeroskip.sw.codecs import Fields, Pattern, codec_of, window
 from zeroskip.sw.tiling import Tile, check_tiles, loads
 
-__all__ = ["StoredBits", "image_bits", "output_matrix", "pack", "unpack"]
+__all__ = ["StoredBits", "image_bits", "pack", "result_fields", "unpack"]
 
 BATCH_BEATS = 1 << 12  # packed at once: large enough to amortise NumPy's overhead, small enough for caches
 
@@ -51,7 +49,7 @@ def _bytes(layout: data.StructLayout) -> int:
     return -(-int(layout.size) // 8)
 
 
-def pack(cfg: ArrayConfig, tiles: list[Tile], before: Tile | None = None) -> dict[str, NDArray[np.uint8]]:
+def pack(cfg: Config, tiles: list[Tile], before: Tile | None = None) -> dict[str, NDArray[np.uint8]]:
     """The image of ``tiles``: by stream name, uint8 (beats, ceil(payload bits / 8)).
 
     Unused rows and columns and elements past k are zero bits. ``before`` is the tile that the beats before
@@ -60,24 +58,24 @@ def pack(cfg: ArrayConfig, tiles: list[Tile], before: Tile | None = None) -> dic
     ``zeroskip.sw.tiling.check_tiles``).
     """
     check_tiles(cfg, tiles, before)
-    layouts = input_layouts(cfg)
+    layouts = cfg.engine.inputs(cfg)
     header = {
         "k": [tile.a.shape[1] for tile in tiles],
         "rows": [len(tile.a) for tile in tiles],
-        "n": [tile.n or 0 for tile in tiles],
         "keep": [tile.keep for tile in tiles],
         "dense": [tile.dense for tile in tiles],
+        **{name: [tile.pattern[i] for tile in tiles] for i, name in enumerate(cfg.pattern)},
     }
     fields = {name: np.array(header[name], np.int64) for name in layouts["tile"].members}
     image = {"tile": pack_beats(layouts["tile"], fields)}
 
     loading = loads(tiles, before)
-    known: dict[tuple[int, int | None, bool], dict[str, int]] = {}  # tiles of a product share operands
+    known: dict[tuple[int, Pattern, bool], dict[str, int]] = {}  # tiles of a product share operands
     beats = []
     for tile, load in zip(tiles, loading, strict=True):
-        key = id(tile.a), tile.n, tile.dense
+        key = id(tile.a), tile.pattern, tile.dense
         if key not in known:
-            known[key] = codec_of(cfg, tile.dense).beats(cfg, tile.a, tile.n)
+            known[key] = codec_of(cfg, tile.dense).beats(cfg, tile.a, tile.pattern)
         beats.append({**known[key], "b": window.beats(cfg, len(tile.b)) if load else 0})
     counts = {name: np.array([each[name] for each in beats], np.int64) for name in layouts if name != "tile"}
     for stream, count in counts.items():
@@ -96,11 +94,11 @@ def pack(cfg: ArrayConfig, tiles: list[Tile], before: Tile | None = None) -> dic
                 _runs((ends - made)[which], count[batch])
             ]
 
-    for batch in _batches([(tile.a.shape, tile.n, tile.dense) for tile in tiles], beats):
+    for batch in _batches([(tile.a.shape, tile.pattern, tile.dense) for tile in tiles], beats):
         firsts, which = _unique(batch, [tile.a for tile in tiles])
         left = np.stack([tiles[t].a for t in firsts], dtype=np.int64)
         codec = codec_of(cfg, tiles[batch[0]].dense)
-        place(batch, firsts, which, codec.pack(cfg, left, tiles[batch[0]].n))
+        place(batch, firsts, which, codec.pack(cfg, left, tiles[batch[0]].pattern))
     sent = [tile.b.shape if load else None for tile, load in zip(tiles, loading, strict=True)]
     for batch in _batches(sent, beats):
         firsts, which = _unique(batch, [tile.b for tile in tiles])
@@ -175,7 +173,7 @@ class _Reader:
         return int(ends[next_end]) + 1 - position
 
 
-def unpack(cfg: ArrayConfig, image: dict[str, NDArray[np.uint8]]) -> list[Tile]:
+def unpack(cfg: Config, image: dict[str, NDArray[np.uint8]]) -> list[Tile]:
     """The tiles of an image: the inverse of ``pack``, except that every `b` has all ``cfg.cols`` columns.
 
     The `a` of an unstructured design has all ``cfg.rows`` rows as well, and no first tile's `b` is kept.
@@ -184,14 +182,14 @@ def unpack(cfg: ArrayConfig, image: dict[str, NDArray[np.uint8]]) -> list[Tile]:
     missing or of another shape, headers out of range, beats missing or left over, ``last`` not exactly on
     the final beats, unused rows or bits that are not zero, and what the codec refuses.
     """
-    layouts = input_layouts(cfg)
+    layouts = cfg.engine.inputs(cfg)
     if set(image) != set(layouts):
         names = ", ".join(image) or "none"
         raise ValueError(f"image must have the streams {', '.join(layouts)}, not {names}")
     for stream, layout in layouts.items():
         _check_beats(image[stream], layout, stream)
     headers = unpack_beats(layouts["tile"], image["tile"])
-    limits = {"k": cfg.k_max, "rows": cfg.rows, "n": cfg.n if isinstance(cfg, NMConfig) else 0}
+    limits = {"k": cfg.k_max, "rows": cfg.rows, **{name: getattr(cfg, name) for name in cfg.pattern}}
     reader = _Reader(image, layouts, {stream: 0 for stream in layouts if stream != "tile"})
     tiles: list[Tile] = []
     for number in range(len(image["tile"])):
@@ -201,14 +199,14 @@ def unpack(cfg: ArrayConfig, image: dict[str, NDArray[np.uint8]]) -> list[Tile]:
         for name, value in header.items():
             if not 1 <= value <= limits[name]:
                 raise ValueError(f"{where}: {name} must be from 1 to {limits[name]}, not {value}")
-        k, n = header["k"], header.get("n")
+        k, pattern = header["k"], tuple(header[name] for name in cfg.pattern)
         reader.where, reader.rows = where, header.get("rows")
         kept = tiles[-1].b if tiles and tiles[-1].keep else None
         if kept is not None and k != len(kept):
             raise ValueError(f"{where}: k must be {len(kept)}, as that of the `b` kept for it, not {k}")
-        a = codec_of(cfg, dense).unpack(cfg, k, n, reader.take, where)
+        a = codec_of(cfg, dense).unpack(cfg, k, pattern, reader.take, where)
         b = window.unpack(k, reader.take("b", window.beats(cfg, k))["cols"]) if kept is None else kept
-        tiles.append(Tile(a, b, n, keep, dense))
+        tiles.append(Tile(a, b, pattern, keep, dense))
     for stream, end in reader.position.items():
         if len(image[stream]) > end:
             raise ValueError(
@@ -217,35 +215,30 @@ def unpack(cfg: ArrayConfig, image: dict[str, NDArray[np.uint8]]) -> list[Tile]:
     return tiles
 
 
-def image_bits(cfg: ArrayConfig, tiles: list[Tile]) -> StoredBits:
+def image_bits(cfg: Config, tiles: list[Tile]) -> StoredBits:
     """Bits that ``tiles`` store for `a`: whole beats of its streams without ``last``; no headers, no `b`."""
-    layouts = input_layouts(cfg)
+    layouts = cfg.engine.inputs(cfg)
     values = metadata = total = elements = 0
     check_tiles(cfg, tiles)
     for tile in tiles:
         codec = codec_of(cfg, tile.dense)
-        stored, extra = codec.stored_bits(cfg, tile.a, tile.n)
+        stored, extra = codec.stored_bits(cfg, tile.a, tile.pattern)
         values += stored
         metadata += extra
         elements += tile.a.size
-        beats = codec.beats(cfg, tile.a, tile.n)
+        beats = codec.beats(cfg, tile.a, tile.pattern)
         total += sum(layouts[stream]["last"].offset * count for stream, count in beats.items())
     return StoredBits(values, metadata, total - values - metadata, elements)
 
 
-def output_matrix(cfg: ArrayConfig, beats: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[Any]]:
-    """Result rows, int64 (beats, cols), and ``last``, bool (beats,), of ``o_c`` payloads.
-
-    From an unstructured design the row number, int64 (beats,), in place of ``last``.
+def result_fields(cfg: Config, beats: NDArray[np.uint8]) -> dict[str, NDArray[np.int64]]:
+    """Fields of ``o_c`` payloads: ``cols``, int64 (beats, cols), and ``last`` or the ``row``, int64 (beats,).
 
     ``beats`` is uint8 (beats, ceil(payload bits / 8)); TypeError or ValueError if it is not.
     """
-    layout = output_layout(cfg)
+    layout = cfg.engine.output(cfg)
     _check_beats(beats, layout, "o_c")
-    fields = unpack_beats(layout, beats)
-    if isinstance(cfg, SparseConfig):
-        return fields["cols"], fields["row"]
-    return fields["cols"], fields["last"].astype(np.bool_)
+    return unpack_beats(layout, beats)
 
 
 def _check_beats(beats: object, layout: data.StructLayout, stream: str) -> None:

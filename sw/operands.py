@@ -15,7 +15,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from zeroskip.hw.config import integer
-from zeroskip.sw.sparse_text import QUANTISE, parse_mtx, parse_smtx
+from zeroskip.sw.matrix_market import QUANTISE, parse_mtx, parse_smtx
 
 __all__ = ["Operand", "check_range", "from_array", "laplace_matrix", "load", "random_matrix", "random_nm"]
 

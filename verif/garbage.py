@@ -3,25 +3,24 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, NMConfig
-from zeroskip.hw.ports import input_layouts
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.config import Config
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile
+from zeroskip.verif.cases import cases_of
 
 __all__ = ["corrupted", "garbage"]
 
 Image = dict[str, NDArray[np.uint8]]
 
 
-def garbage(cfg: ArrayConfig, rng: np.random.Generator) -> Image:
+def garbage(cfg: Config, rng: np.random.Generator) -> Image:
     """Beats of one tile, uint8 (beats, bytes) by stream, of random bits.
 
     Every stream has a random length of its own, 1 to 24 beats, and ``last`` at its end only; the header is
     one beat of random bits, with a ``keep`` only where k is out of range.
     """
     image = {}
-    for name, layout in input_layouts(cfg).items():
+    for name, layout in cfg.engine.inputs(cfg).items():
         beats = 1 if name == "tile" else int(rng.integers(1, 25))
         bits = rng.integers(0, 2, (beats, layout.size), np.uint8)
         if name == "tile":
@@ -36,39 +35,28 @@ def garbage(cfg: ArrayConfig, rng: np.random.Generator) -> Image:
     return image
 
 
-def _header_bits(cfg: ArrayConfig) -> NDArray[np.int64]:
+def _header_bits(cfg: Config) -> NDArray[np.int64]:
     """Bits of the header that may be wrong: ``keep`` may not, it decides what the next tile has to send."""
-    layout = input_layouts(cfg)["tile"]
+    layout = cfg.engine.inputs(cfg)["tile"]
     return np.concatenate(
         [np.arange(field.offset, field.offset + field.width) for name, field in layout if name != "keep"]
     )
 
 
-def corrupted(cfg: ArrayConfig, tile: Tile, rng: np.random.Generator) -> Image:
+def corrupted(cfg: Config, tile: Tile, rng: np.random.Generator) -> Image:
     """The image of a legal tile with one thing wrong: some bits of a beat, or a stream's length.
 
-    The bits are up to three anywhere; of an N:M design also a whole pair, of a bit string also a run as
-    long as a step at most, half of these at its beginning, where its numbers are. What they hit may be legal
-    all the same (a value, say). Each stream still ends with its ``last``.
-    """
+    The bits are up to three anywhere, or what the engine's ``spoil`` overwrites. What they hit may be legal
+    all the same (a value, say). Each stream still ends with its ``last``. """
     image = pack(cfg, [tile])
     name = str(rng.choice(list(image)))
-    layout = input_layouts(cfg)[name]
+    layout = cfg.engine.inputs(cfg)[name]
     bits = np.unpackbits(image[name], axis=1, bitorder="little")
-    if name == "a" and isinstance(cfg, NMConfig) and rng.random() < 0.5:  # a pair anywhere, of any value
-        pair = layout["rows"].shape.elem_shape.elem_shape.size
-        start = int(rng.integers(cfg.rows * cfg.lanes)) * pair
-        bits[rng.integers(len(bits)), start : start + pair] = rng.integers(0, 2, pair)
-    elif name.startswith("a") and isinstance(cfg, SparseConfig) and rng.random() < 0.5:
-        size = int(rng.integers(1, cfg.widest + 1))
-        beat, start = 0, 0
-        if rng.random() < 0.5:
-            beat, start = int(rng.integers(len(bits))), int(rng.integers(cfg.beat_width - size + 1))
-        bits[beat, start : start + size] = rng.integers(0, 2, size)
-    elif name == "tile" or rng.random() < 0.5:
+    spoiled = cases_of(cfg).spoil(cfg, rng, name, bits)
+    if not spoiled and (name == "tile" or rng.random() < 0.5):
         payload = _header_bits(cfg) if name == "tile" else np.arange(layout["last"].offset)
         bits[rng.integers(len(bits)), rng.choice(payload, rng.integers(1, 4))] ^= 1
-    else:
+    elif not spoiled:
         bits[:, layout["last"].offset] = 0
         if len(bits) > 1 and rng.random() < 0.5:
             bits = bits[: rng.integers(1, len(bits))]

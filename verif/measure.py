@@ -6,14 +6,14 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-
-from zeroskip.gen.designs import paired_dense, paired_serial
 from zeroskip.hw.bit_config import BitConfig
-from zeroskip.hw.config import ArrayConfig
 from zeroskip.hw.digit_config import BitBalanceConfig
 from zeroskip.hw.sparse_config import SparseConfig
-from zeroskip.sw.balance import permute_rows
 from zeroskip.sw.bit_density import bit_density, serial_operand
+
+from zeroskip.gen.designs import paired_dense, paired_serial
+from zeroskip.hw.config import ArrayConfig
+from zeroskip.sw.balance import permute_rows
 from zeroskip.sw.image import image_bits
 from zeroskip.sw.recode import check_ones
 from zeroskip.sw.tiling import check_operands, tile_matmul

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from zeroskip.hw.ports import input_layouts
+from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.verif.skew import even_case, skewed_case
 
 from zeroskip.gen.emit import emit
 from zeroskip.gen.manifest import manifest
 from zeroskip.gen.yosys import run_yosys
 from zeroskip.hw.config import ArrayConfig
-from zeroskip.hw.ports import input_layouts
-from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.image import output_matrix, pack
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.cases import random_case
@@ -26,7 +27,6 @@ from zeroskip.verif.native.results import result_of
 from zeroskip.verif.noise import noisy
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Result, Stalls
-from zeroskip.verif.skew import even_case, skewed_case
 
 __all__ = ["MutationReport", "run_mutation"]
 

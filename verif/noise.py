@@ -3,66 +3,42 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, NMConfig
-from zeroskip.hw.ports import input_layouts
-from zeroskip.hw.sparse_config import SparseConfig
-from zeroskip.sw.codecs import string_codec
+from zeroskip.hw.config import Config
+from zeroskip.sw.codecs import codec_of
 from zeroskip.sw.tiling import Tile, loads
 
 __all__ = ["noisy"]
 
 Image = dict[str, NDArray[np.uint8]]
+Flags = NDArray[np.bool_]
 
 
-def noisy(cfg: ArrayConfig, tiles: list[Tile], image: Image, rng: np.random.Generator) -> Image:
+def noisy(cfg: Config, tiles: list[Tile], image: Image, rng: np.random.Generator) -> Image:
     """``image`` of ``tiles`` with noise in unused rows, lanes past k or N, and elements of `b` past k.
 
     In bit strings it is in what fills up slots, scans and a tile's final beat, and in the indices of what
     fills up rows of ELL. Unused columns stay zero: the contract asks that of the source.
     """
-    strings = [_string_cares(cfg, tile) for tile in tiles] if isinstance(cfg, SparseConfig) else []
-    loading = [tile for tile, load in zip(tiles, loads(tiles), strict=True) if load]
+    cares: dict[str, list[Flags]] = {name: [] for name in image if name != "tile"}
+    for tile, load in zip(tiles, loads(tiles), strict=True):
+        for name, bits in codec_of(cfg, tile.dense).meaning(cfg, tile.a, tile.pattern).items():
+            cares[name].append(bits)
+        if load:
+            cares["b"].append(_window_cares(cfg, tile))
     made = {"tile": image["tile"]}
-    for name in image:
-        if name == "tile":
-            continue
-        payload = input_layouts(cfg)[name]["last"].offset
-        if strings and name != "b":
-            cares = [of_tile[name] for of_tile in strings]
-        else:
-            sending = loading if name == "b" else tiles
-            cares = [_cares(cfg, name, tile).reshape(-1, payload) for tile in sending]
+    for name, of_tiles in cares.items():
+        payload = cfg.engine.inputs(cfg)[name]["last"].offset
         free = np.zeros((len(image[name]), 8 * image[name].shape[1]), np.bool_)
-        free[:, :payload] = ~np.concatenate(cares)
+        free[:, :payload] = ~np.concatenate(of_tiles)
         noise = rng.integers(0, 2, free.shape, np.uint8) & free
         made[name] = image[name] | np.packbits(noise, axis=1, bitorder="little")
     return made
 
 
-def _string_cares(cfg: SparseConfig, tile: Tile) -> dict[str, NDArray[np.bool_]]:
-    """Which bits of one tile's bit strings mean something, bool (beats, beat_bits) by stream."""
-    meaning = string_codec(cfg, tile.dense).meaning(cfg, tile.a[None])
-    return {name: bits.astype(np.bool_) for name, bits in meaning.items()}
-
-
-def _cares(cfg: ArrayConfig, name: str, tile: Tile) -> NDArray[np.bool_]:
-    """Which payload bits of one tile's beats mean something, any shape that is beats-first in order."""
-    (rows, k), groups = tile.a.shape, -(-tile.a.shape[1] // cfg.block)
-    inside = np.arange(groups * cfg.block).reshape(groups, cfg.block) < k
-    if name == "b":
-        chunks = inside.reshape(groups, cfg.chunks, 1, cfg.chunk, 1)
-        return np.broadcast_to(chunks, (groups, cfg.chunks, cfg.cols, cfg.chunk, cfg.b_width))
-    used = np.arange(cfg.rows) < rows
-    if name == "mask":
-        return np.broadcast_to(used[:, None], (groups, cfg.rows, cfg.block))
-    if isinstance(cfg, NMConfig):
-        n = tile.n or cfg.n
-        beats = -(-n // cfg.lanes)
-        lanes = np.broadcast_to(
-            (np.arange(beats * cfg.lanes) < n).reshape(-1, cfg.lanes), (groups, beats, cfg.lanes)
-        )
-        bits = cfg.a_width + (0 if cfg.masked else cfg.index_bits)
-    else:
-        lanes, bits = inside[:, None], cfg.a_width
-    cares = used[:, None, None] & lanes[:, :, None, :, None]
-    return np.broadcast_to(cares, (*cares.shape[:-1], bits))
+def _window_cares(cfg: Config, tile: Tile) -> Flags:
+    """Which bits of one tile's beats of `b` mean something, bool (beats, bits)."""
+    k = tile.a.shape[1]
+    inside = np.arange(cfg.blocks(k) * cfg.block) < k
+    chunks = inside.reshape(-1, 1, cfg.chunk, 1)
+    shape = (len(chunks), cfg.cols, cfg.chunk, cfg.b_width)
+    return np.broadcast_to(chunks, shape).reshape(len(chunks), -1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Result", "Stalls"]
+__all__ = ["NO_STALLS", "Product", "Result", "Stalls"]
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,9 @@ class Stalls:
 
     gaps: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     ready: NDArray[np.bool_] | None = None
+
+
+NO_STALLS = Stalls()
 
 
 @dataclass(frozen=True)
@@ -42,3 +45,22 @@ class Result:
     overflow: bool
     cause: int = 0
     out_rows: NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product ``c`` (int64, rows of a x columns of b) and what it cost, whoever made it.
+
+    ``cycles``, ``counters`` and the sticky ``overflow`` are those of all its tiles back to back,
+    ``busy_total`` the busy cycles of all multipliers together. Partial sums of a split k are added outside
+    the array, in int64. Of a simulation also ``busy``, the active cycles of every multiplier, int64 (rows,
+    cols, lanes), zeros without ``cfg.probe``, and ``series``, the number of busy multipliers in each cycle,
+    uint16 (cycles,), where it was asked for. """
+
+    c: NDArray[np.int64]
+    cycles: int
+    counters: dict[str, int]
+    busy_total: int
+    overflow: bool
+    busy: NDArray[np.int64] | None = None
+    series: NDArray[np.uint16] | None = None

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.config import Config
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.bench.runner import BenchError, run_bench
 from zeroskip.verif.cases import random_case
@@ -23,7 +23,7 @@ Simulator = Literal["native", "verilator", "icarus"]
 class Verdict:
     """One case on one design: ``wrong`` says how the RTL differs, empty where it does not."""
 
-    cfg: ArrayConfig
+    cfg: Config
     case: Case
     wrong: list[str]
 
@@ -33,7 +33,7 @@ def plan_cases(count: int, seed: int, patterns: Sequence[str]) -> list[Case]:
     return [Case(s, patterns[s % len(patterns)]) for s in range(seed, seed + count)]
 
 
-def verify(cfg: ArrayConfig, cases: Sequence[Case], simulator: Simulator) -> Iterator[Verdict]:
+def verify(cfg: Config, cases: Sequence[Case], simulator: Simulator) -> Iterator[Verdict]:
     """Run the cases on ``cfg``; natively one by one, in a cocotb simulator as one batch.
 
     A batch that fails is run again one by one; a failed case's verdict is the end of the simulator's log.

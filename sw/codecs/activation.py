@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.format_config import ActivationConfig
+from zeroskip.hw.designs.activation import ActivationConfig
 from zeroskip.sw.codecs.plain import read_elements, write_elements
-from zeroskip.sw.codecs.strings import BitString, StringCodec, Strings
+from zeroskip.sw.codecs.strings import BitString, Strings
+from zeroskip.sw.codecs.values import Flags, ValueCodec, or_first
 
 __all__ = ["CODEC"]
 
@@ -25,4 +26,8 @@ def _decode(cfg: ActivationConfig, k: int, strings: Sequence[BitString]) -> NDAr
     return read_elements(cfg, k, strings, _scanned(cfg, k))
 
 
-CODEC = StringCodec(_encode, _decode)
+def _flags(cfg: ActivationConfig, nonzero: Flags) -> Flags:
+    return or_first(nonzero, cfg.scan)
+
+
+CODEC = ValueCodec(_encode, _decode, _flags)

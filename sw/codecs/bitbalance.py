@@ -1,13 +1,15 @@
 """Bit-balance: for each block ``ones`` times a digit of each element, as its exponent and sign, or none."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.digit_config import BitBalanceConfig
-from zeroskip.sw.codecs.blocks import blocks_of, check_sums, element_columns
-from zeroskip.sw.codecs.strings import BitString, StringCodec, Strings, to_numbers
+from zeroskip.hw.designs.bitbalance import BitBalanceConfig
+from zeroskip.sw.bits_lossy import bound_ones
+from zeroskip.sw.codecs.digits import DigitCodec, blocks_of, check_sums, element_columns
+from zeroskip.sw.codecs.strings import BitString, Strings, to_numbers
 from zeroskip.sw.recode import check_ones, naf_digits
 
 __all__ = ["CODEC"]
@@ -50,4 +52,18 @@ def _read_row(cfg: BitBalanceConfig, k: int, string: BitString) -> NDArray[np.in
     return values
 
 
-CODEC = StringCodec(_encode, _decode)
+def _digits(cfg: BitBalanceConfig, blocks: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.full(blocks.shape[:2], cfg.ones)
+
+
+class _BitBalanceCodec(DigitCodec):
+    """No value has more digits than ``ones``."""
+
+    def check_values(self, cfg: Any, a: NDArray[np.int64], name: str) -> None:
+        check_ones(a, name, cfg.ones)
+
+    def fitted(self, cfg: Any, a: NDArray[np.int64]) -> NDArray[np.int64]:
+        return bound_ones(a, cfg.ones, cfg.a_width, signed=cfg.a_signed)[0]
+
+
+CODEC = _BitBalanceCodec(_encode, _decode, _digits)

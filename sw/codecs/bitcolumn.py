@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.bit_config import BitColumnConfig
-from zeroskip.sw.codecs.blocks import blocks_of, check_sums, laid_out, plane_columns
-from zeroskip.sw.codecs.strings import BitString, Column, StringCodec, Strings, to_masks, to_numbers
-from zeroskip.sw.recode import magnitude_planes
+from zeroskip.hw.designs.bitcolumn import BitColumnConfig
+from zeroskip.sw.codecs.digits import DigitCodec, blocks_of, check_sums, laid_out, plane_columns
+from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_masks, to_numbers
+from zeroskip.sw.recode import digit_masks, magnitude_planes
 
 __all__ = ["CODEC"]
 
@@ -67,4 +67,10 @@ def _read_block(cfg: BitColumnConfig, block: int, string: BitString) -> NDArray[
     return np.where(negative, -magnitudes, magnitudes)
 
 
-CODEC = StringCodec(_encode, _decode)
+def _digits(cfg: BitColumnConfig, blocks: NDArray[np.int64]) -> NDArray[np.uint8]:
+    magnitudes = digit_masks(blocks, "magnitude", cfg.a_width)
+    planes: NDArray[np.uint8] = np.bitwise_count(np.bitwise_or.reduce(magnitudes, axis=-1))
+    return planes
+
+
+CODEC = DigitCodec(_encode, _decode, _digits)

@@ -1,13 +1,15 @@
 """Bit-serial storage: how many bits a string's values have, then for each block as many planes."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.bit_config import BitSerialConfig
-from zeroskip.sw.codecs.blocks import blocks_of, laid_out, plane_columns
-from zeroskip.sw.codecs.strings import BitString, Column, StringCodec, Strings, to_masks, to_numbers
+from zeroskip.hw.designs.bitserial import BitSerialConfig
+from zeroskip.sw.codecs.digits import DigitCodec, blocks_of, laid_out, plane_columns
+from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_masks, to_numbers
+from zeroskip.sw.cuts import k_pieces
 from zeroskip.sw.recode import bit_planes, least_width
 
 __all__ = ["CODEC", "planes_stored"]
@@ -44,4 +46,17 @@ def _decode(cfg: BitSerialConfig, k: int, strings: Sequence[BitString]) -> NDArr
     return np.stack(rows)
 
 
-CODEC = StringCodec(_encode, _decode)
+def _digits(cfg: BitSerialConfig, blocks: NDArray[np.int64]) -> NDArray[np.int64]:
+    return planes_stored(cfg, blocks.reshape(len(blocks), -1))[:, None]
+
+
+class _BitSerialCodec(DigitCodec):
+    """All bits that are stored are work."""
+
+    def density(self, cfg: Any, a: NDArray[np.int64]) -> float:
+        pieces = [a[:, piece] for piece in k_pieces(cfg, a.shape[1])]
+        stored = sum(int(planes_stored(cfg, piece).sum()) * piece.shape[1] for piece in pieces)
+        return float(stored / (a.size * cfg.a_width))
+
+
+CODEC = _BitSerialCodec(_encode, _decode, _digits)

@@ -1,30 +1,28 @@
 """Signed bit-slices: for each block a mask of the slices that are not 0, then these."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.digit_config import SLICE, SLICE_BITS, BitSliceConfig
-from zeroskip.sw.codecs.blocks import blocks_of, check_sums, element_columns, laid_out
-from zeroskip.sw.codecs.strings import BitString, Column, StringCodec, Strings, to_masks, to_numbers
+from zeroskip.hw.designs.bitslice import BitSliceConfig
+from zeroskip.sw.codecs.digits import DigitCodec, blocks_of, check_sums, element_columns, laid_out
+from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_masks, to_numbers
 from zeroskip.sw.recode import signed_slices
 
 __all__ = ["CODEC"]
-
-LARGEST = 1 << SLICE - 1
-"""Magnitude of a slice at most."""
 
 
 def _encode(cfg: BitSliceConfig, a: NDArray[np.int64]) -> Strings:
     slices = signed_slices(blocks_of(cfg, a), cfg.slices)  # (strings, blocks, G, n)
     there = slices != 0
     flat = there.reshape(*there.shape[:2], -1)
-    starts, (string, _, _), offset, lengths = laid_out(cfg.block * cfg.slices, flat, SLICE_BITS)
+    starts, (string, _, _), offset, lengths = laid_out(cfg.block * cfg.slices, flat, cfg.SLICE_BITS)
     place = starts[..., None] + np.arange(cfg.block) * cfg.slices
     columns = [
         *element_columns("metadata", a.shape[-1], place, to_masks(there), cfg.slices),
-        Column("values", string, offset, slices[there].astype(np.int64), SLICE_BITS),
+        Column("values", string, offset, slices[there].astype(np.int64), cfg.SLICE_BITS),
     ]
     return Strings(lengths, columns)
 
@@ -44,19 +42,35 @@ def _read_block(cfg: BitSliceConfig, k: int, block: int, string: BitString) -> N
     """One block's elements, int64 (G,); what is past ``k`` may be anything."""
     mask = string.take(f"the mask of block {block}", 1, cfg.block * cfg.slices)
     element, place = np.nonzero(mask.reshape(cfg.block, cfg.slices))
-    fields = to_numbers(string.take(f"the slices of block {block}", len(element), SLICE_BITS), signed=True)
+    fields = to_numbers(
+        string.take(f"the slices of block {block}", len(element), cfg.SLICE_BITS), signed=True
+    )
     position = block * cfg.block + element
+    largest = 1 << cfg.SLICE - 1
     string.refuse(
-        ((fields == 0) | (np.abs(fields) > LARGEST)) & (position < k),
+        ((fields == 0) | (np.abs(fields) > largest)) & (position < k),
         lambda i: (
-            f"slice {place[i]} of element {position[i]} must be from {-LARGEST} to {LARGEST} and not 0, "
+            f"slice {place[i]} of element {position[i]} must be from {-largest} to {largest} and not 0, "
             f"not {fields[i]}"
         ),
     )
     slices = np.zeros((cfg.block, cfg.slices), np.int64)
-    slices[element, place] = fields << SLICE * place
+    slices[element, place] = fields << cfg.SLICE * place
     values: NDArray[np.int64] = slices.sum(axis=1)
     return values
 
 
-CODEC = StringCodec(_encode, _decode)
+def _digits(cfg: BitSliceConfig, blocks: NDArray[np.int64]) -> NDArray[np.int64]:
+    slices: NDArray[np.int64] = np.count_nonzero(signed_slices(blocks, cfg.slices), axis=(2, 3))
+    return slices
+
+
+class _BitSliceCodec(DigitCodec):
+    """Slices that are not 0, of all, are work."""
+
+    def density(self, cfg: Any, a: NDArray[np.int64]) -> float:
+        slices = signed_slices(a, cfg.slices)
+        return np.count_nonzero(slices) / slices.size
+
+
+CODEC = _BitSliceCodec(_encode, _decode, _digits)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.format_config import BSRConfig
-from zeroskip.sw.codecs.strings import BitString, Column, StringCodec, Strings, ranks, to_numbers
+from zeroskip.hw.designs.bsr import BSRConfig
+from zeroskip.sw.codecs.strings import BitString, Column, Strings, ranks, to_numbers
+from zeroskip.sw.codecs.values import Flags, ValueCodec, any_row, parts
 from zeroskip.sw.prune import grouped
 
 __all__ = ["CODEC"]
@@ -67,4 +68,12 @@ def _read_group(cfg: BSRConfig, k: int, string: BitString) -> NDArray[np.int64]:
     return blocks.reshape(r, -1)[:, :k]
 
 
-CODEC = StringCodec(_encode, _decode)
+def _flags(cfg: BSRConfig, nonzero: Flags) -> Flags:
+    """Steps past k are there too: the columns that fill up the last block."""
+    stored = np.logical_or.reduce(parts(any_row(cfg, nonzero), cfg.block_cols), axis=2)
+    flags = np.repeat(stored, cfg.block_cols, axis=1)
+    flags[:, 0] |= ~np.logical_or.reduce(stored, axis=1)
+    return flags
+
+
+CODEC = ValueCodec(_encode, _decode, _flags)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.format_config import CSCConfig
-from zeroskip.sw.codecs.strings import BitString, Column, StringCodec, Strings, to_numbers
+from zeroskip.hw.designs.csc import CSCConfig
+from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_numbers
+from zeroskip.sw.codecs.values import Flags, ValueCodec, any_row, or_start
 
 __all__ = ["CODEC"]
 
@@ -93,4 +94,8 @@ def _row_field(cfg: CSCConfig, slots: NDArray[np.uint8], offset: int) -> NDArray
     return to_numbers(slots[:, offset : offset + cfg.row_bits])
 
 
-CODEC = StringCodec(_encode, _decode)
+def _flags(cfg: CSCConfig, nonzero: Flags) -> Flags:
+    return or_start(cfg, any_row(cfg, nonzero))
+
+
+CODEC = ValueCodec(_encode, _decode, _flags)

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.digit_config import CSDConfig
-from zeroskip.sw.codecs.blocks import blocks_of, check_sums, element_columns, laid_out
-from zeroskip.sw.codecs.strings import BitString, Column, StringCodec, Strings, to_masks
+from zeroskip.hw.designs.csd import CSDConfig
+from zeroskip.sw.codecs.digits import DigitCodec, blocks_of, check_sums, element_columns, laid_out
+from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_masks
 from zeroskip.sw.prune import grouped
-from zeroskip.sw.recode import naf_digits
+from zeroskip.sw.recode import digit_masks, naf_digits
 
 __all__ = ["CODEC"]
 
@@ -83,4 +83,9 @@ def _check_digits(cfg: CSDConfig, string: BitString, first: int, digits: NDArray
     )
 
 
-CODEC = StringCodec(_encode, _decode)
+def _digits(cfg: CSDConfig, blocks: NDArray[np.int64]) -> NDArray[np.uint8]:
+    most: NDArray[np.uint8] = np.bitwise_count(digit_masks(blocks, "naf", cfg.a_width)).max(axis=-1)
+    return most
+
+
+CODEC = DigitCodec(_encode, _decode, _digits)

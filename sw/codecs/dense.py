@@ -1,38 +1,41 @@
 """Dense storage: beat g, lane j of row r is ``a[r, g * lanes + j]``."""
 
-from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import DenseConfig
+from zeroskip.hw.engines.beats.config import BeatsConfig
+from zeroskip.sw.codecs.codec import Codec, Fields, Pattern, Take
 from zeroskip.sw.prune import grouped
 
-__all__ = ["beats", "pack", "stored_bits", "unpack"]
+__all__ = ["CODEC"]
+
+Ints = NDArray[np.int64]
 
 
-def beats(cfg: DenseConfig, a: NDArray[np.int64], n: int | None) -> dict[str, int]:
-    """Beats of one tile, ``a`` int64 (rows, k), on each stream."""
-    return {"a": -(-a.shape[1] // cfg.lanes)}
+class _DenseCodec(Codec):
+    """Every image is well-formed."""
+
+    def beats(self, cfg: BeatsConfig, a: Ints, pattern: Pattern) -> dict[str, int]:
+        return {"a": -(-a.shape[1] // cfg.lanes)}
+
+    def stored_bits(self, cfg: BeatsConfig, a: Ints, pattern: Pattern) -> tuple[int, int]:
+        return a.size * cfg.a_width, 0
+
+    def pack(self, cfg: BeatsConfig, a: Ints, pattern: Pattern) -> Fields:
+        """``value``, int64 (beats of all tiles, rows, lanes); zeros past k."""
+        return {"a": {"value": grouped(a, cfg.lanes).swapaxes(1, 2).reshape(-1, a.shape[1], cfg.lanes)}}
+
+    def meaning(self, cfg: BeatsConfig, a: Ints, pattern: Pattern) -> dict[str, NDArray[np.bool_]]:
+        inside = grouped(np.ones(a.shape[1], np.uint8), cfg.lanes).view(np.bool_)  # (beats, lanes)
+        used = np.arange(cfg.rows) < len(a)
+        cares = used[:, None, None] & inside[:, None, :, None]
+        return {"a": np.repeat(cares, cfg.a_width, axis=3).reshape(len(inside), -1)}
+
+    def unpack(self, cfg: BeatsConfig, k: int, pattern: Pattern, take: Take, where: str) -> Ints:
+        value: NDArray[Any] = take("a", -(-k // cfg.lanes))["value"]
+        return value.swapaxes(0, 1).reshape(value.shape[1], -1)[:, :k]
 
 
-def stored_bits(cfg: DenseConfig, a: NDArray[np.int64], n: int | None) -> tuple[int, int]:
-    """Bits of values, and of metadata, of one tile, ``a`` int64 (rows, k)."""
-    return a.size * cfg.a_width, 0
-
-
-def pack(cfg: DenseConfig, a: NDArray[np.int64], n: int | None) -> dict[str, dict[str, NDArray[np.int64]]]:
-    """``value``, int64 (beats of all tiles, rows, lanes), of ``a``, int64 (tiles, rows, k); zeros past k."""
-    return {"a": {"value": grouped(a, cfg.lanes).swapaxes(1, 2).reshape(-1, a.shape[1], cfg.lanes)}}
-
-
-def unpack(
-    cfg: DenseConfig,
-    k: int,
-    n: int | None,
-    take: Callable[[str, int | None], dict[str, NDArray[np.int64]]],
-    where: str,
-) -> NDArray[np.int64]:
-    """``a``, int64 (rows, k), of ``value``, int64 (beats, rows, lanes). Every image is well-formed."""
-    value = take("a", -(-k // cfg.lanes))["value"]
-    return value.swapaxes(0, 1).reshape(value.shape[1], -1)[:, :k]
+CODEC = _DenseCodec()

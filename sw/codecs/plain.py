@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.sparse_config import SparseConfig
-from zeroskip.sw.codecs.strings import BitString, Column, StringCodec, Strings, to_numbers
+from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_numbers
+from zeroskip.sw.codecs.values import ValueCodec
 
 __all__ = ["CODEC", "read_elements", "write_elements"]
 
 
-def write_elements(cfg: SparseConfig, a: NDArray[np.int64], stored: int) -> Strings:
+def write_elements(cfg: FreeConfig, a: NDArray[np.int64], stored: int) -> Strings:
     """Strings of ``a``, int64 (tiles, groups, r, k), for each of ``stored`` elements of k the r rows."""
     content = a.swapaxes(2, 3).reshape(-1, a.shape[2] * a.shape[3])
     strings, elements = content.shape
@@ -21,7 +22,7 @@ def write_elements(cfg: SparseConfig, a: NDArray[np.int64], stored: int) -> Stri
     return Strings(lengths, [Column("values", string, offset, content.ravel(), cfg.a_width)])
 
 
-def read_elements(cfg: SparseConfig, k: int, strings: Sequence[BitString], stored: int) -> NDArray[np.int64]:
+def read_elements(cfg: FreeConfig, k: int, strings: Sequence[BitString], stored: int) -> NDArray[np.int64]:
     """``a``, int64 (rows, k), of strings that ``write_elements`` wrote; elements past k are ignored."""
     rows = []
     for string in strings:
@@ -30,12 +31,12 @@ def read_elements(cfg: SparseConfig, k: int, strings: Sequence[BitString], store
     return np.concatenate(rows)
 
 
-def _encode(cfg: SparseConfig, a: NDArray[np.int64]) -> Strings:
+def _encode(cfg: FreeConfig, a: NDArray[np.int64]) -> Strings:
     return write_elements(cfg, a, a.shape[-1])
 
 
-def _decode(cfg: SparseConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
+def _decode(cfg: FreeConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
     return read_elements(cfg, k, strings, k)
 
 
-CODEC = StringCodec(_encode, _decode)
+CODEC = ValueCodec(_encode, _decode, lambda _cfg, nonzero: np.ones_like(nonzero))

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.format_config import RLCConfig
-from zeroskip.sw.codecs.strings import BitString, Column, StringCodec, Strings, ranks, to_numbers
+from zeroskip.hw.designs.rlc import RLCConfig
+from zeroskip.sw.codecs.strings import BitString, Column, Strings, ranks, to_numbers
+from zeroskip.sw.codecs.values import Flags, ValueCodec
 
 __all__ = ["CODEC"]
 
@@ -64,4 +65,13 @@ def _read_row(cfg: RLCConfig, row: NDArray[np.int64], string: BitString) -> None
     row[positions] = values
 
 
-CODEC = StringCodec(_encode, _decode)
+def _flags(cfg: RLCConfig, nonzero: Flags) -> Flags:
+    place = np.arange(nonzero.shape[1], dtype=np.int32)
+    before = np.maximum.accumulate(np.where(nonzero, place, np.int32(-1)), axis=1)
+    # From a nonzero (or the start) on, an element with the longest run lands every 2^run_bits positions.
+    flags: Flags = (place - before) & ((1 << cfg.run_bits) - 1) == 0
+    flags[:, -1] = True
+    return flags
+
+
+CODEC = ValueCodec(_encode, _decode, _flags)

@@ -4,12 +4,15 @@ A storage format is a ``StringCodec`` of two functions: where each field of the 
 that strings stand for. docs/unstructured.md, "Formats: bit strings and steps", says what they hold.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from zeroskip.sw.codecs.codec import Codec, Pattern, Take
 
 __all__ = ["BitString", "Column", "StringCodec", "Strings", "ranks", "to_masks", "to_numbers"]
 
@@ -140,8 +143,8 @@ def _every_bit(column: Column, first: Integers) -> Placed:
 
 
 @dataclass(frozen=True)
-class StringCodec:
-    """A storage format of the unstructured designs, with what ``zeroskip.sw.codecs.Codec`` asks.
+class StringCodec(Codec):
+    """A storage format of the engine ``free``.
 
     ``encode(cfg, a)`` gives the strings of ``a``, int64 (tiles, groups, r, k). ``decode(cfg, k, strings)``
     gives int64 (rows of the array, k) of one tile's strings, in order of groups; it raises ValueError for
@@ -151,25 +154,32 @@ class StringCodec:
     encode: Callable[[Any, Integers], Strings]
     decode: Callable[[Any, int, Sequence[BitString]], Integers]
 
-    def beats(self, cfg: Any, a: Integers, n: int | None) -> dict[str, int]:
+    def beats(self, cfg: Any, a: Integers, pattern: Pattern) -> dict[str, int]:
         """Beats of one tile, ``a`` int64 (rows, k), on each stream: groups that it lacks have some too."""
         lengths = self.encode(cfg, _groups(cfg, a[None], cfg.groups)).lengths
         return {f"a{g}": -(-length // cfg.beat_width) for g, length in enumerate(lengths.tolist())}
 
-    def stored_bits(self, cfg: Any, a: Integers, n: int | None) -> tuple[int, int]:
+    def stored_bits(self, cfg: Any, a: Integers, pattern: Pattern) -> tuple[int, int]:
         """Bits of values, and of metadata, of one tile's groups that have rows, ``a`` int64 (rows, k)."""
         bits = {"values": 0, "metadata": 0, "zeros": 0}
         for column in self.encode(cfg, _groups(cfg, a[None], -(-len(a) // cfg.group))).columns:
             bits[column.kind] += len(column.content) * column.width
         return bits["values"], bits["metadata"]
 
-    def pack(self, cfg: Any, a: Integers, n: int | None) -> dict[str, dict[str, NDArray[Any]]]:
+    def pack(self, cfg: Any, a: Integers, pattern: Pattern) -> dict[str, dict[str, NDArray[Any]]]:
         """``bits``, uint8 (beats of all tiles, beat_bits), of ``a``, int64 (tiles, rows, k)."""
         return {name: {"bits": bits} for name, bits in self._beats_of(cfg, a, _content).items()}
 
-    def meaning(self, cfg: Any, a: Integers) -> dict[str, Bits]:
-        """Which bits mean something: as ``bits`` of ``pack``, 0 where the contract ignores them."""
-        return self._beats_of(cfg, a, _every_bit)
+    def meaning(self, cfg: Any, a: Integers, pattern: Pattern) -> dict[str, NDArray[np.bool_]]:
+        """As ``Codec`` says."""
+        return {name: bits.view(np.bool_) for name, bits in self._beats_of(cfg, a[None], _every_bit).items()}
+
+    @abstractmethod
+    def step_counts(self, cfg: Any, a: Integers) -> Integers:
+        """Steps in every block of tiles, int64 (tiles, groups of the array, blocks).
+
+        ``a`` is (rows, k), k one piece as tiles have it; rows that fill up the last tile may be missing.
+        """
 
     def _beats_of(
         self, cfg: Any, a: Integers, place: Callable[[Column, Integers], Placed]
@@ -187,7 +197,7 @@ class StringCodec:
         streams = np.split(bits.reshape(-1, width), ends[:-1, -1])
         return {f"a{g}": stream for g, stream in enumerate(streams)}
 
-    def unpack(self, cfg: Any, k: int, n: int | None, take: Any, where: str) -> Integers:
+    def unpack(self, cfg: Any, k: int, pattern: Pattern, take: Take, where: str) -> Integers:
         """``a``, int64 (rows of the array, k), of one tile's beats up to the ``last`` of each stream.
 
         Raises ValueError, naming tile, stream and place, for strings that end early or go on for a beat or

@@ -3,18 +3,18 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.config import Config
 from zeroskip.sw.prune import grouped
 
 __all__ = ["beats", "pack", "unpack"]
 
 
-def beats(cfg: ArrayConfig, k: int) -> int:
+def beats(cfg: Config, k: int) -> int:
     """Beats of one tile: ceil(k / block) * chunks."""
     return -(-k // cfg.block) * cfg.chunks
 
 
-def pack(cfg: ArrayConfig, b: NDArray[np.int64]) -> NDArray[np.int64]:
+def pack(cfg: Config, b: NDArray[np.int64]) -> NDArray[np.int64]:
     """Values, int64 (beats of all tiles, cols, chunk), of ``b``, int64 (tiles, k, cols); zeros past k."""
     windows = grouped(b.swapaxes(1, 2), cfg.block)
     cols = b.shape[2]

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from zeroskip.hw.config import ArrayConfig
-from zeroskip.hw.ports import input_layouts
+from zeroskip.hw.config import Config
 from zeroskip.verif.result import Stalls
 
 __all__ = ["check_stalls"]
@@ -11,12 +10,12 @@ __all__ = ["check_stalls"]
 LONGEST = 1 << 31  # cycles of a gap: sums of them stay far within int64
 
 
-def check_stalls(cfg: ArrayConfig, stalls: Stalls) -> None:
+def check_stalls(cfg: Config, stalls: Stalls) -> None:
     """Raise TypeError or ValueError unless ``stalls`` is what ``Stalls`` says, for streams of ``cfg``.
 
     Gaps are from 0 to 2^31 cycles, and the sink is ready at least once.
     """
-    streams = list(input_layouts(cfg))
+    streams = list(cfg.engine.inputs(cfg))
     for name, gaps in stalls.gaps.items():
         if name not in streams:
             raise ValueError(f"gaps must be of streams of the design ({', '.join(streams)}), not {name!r}")

@@ -1,56 +1,81 @@
-"""The golden model of a run over tiles, of arrays of one schedule."""
+"""The golden models, by engine."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, NMConfig
-from zeroskip.sw.tiling import Tile, check_tile
-from zeroskip.verif.golden.activity import activity
-from zeroskip.verif.golden.check import check_stalls
-from zeroskip.verif.golden.pairs import beats_per_group, pairs
-from zeroskip.verif.golden.schedule import NO_STALLS, schedule
-from zeroskip.verif.golden.values import accumulate, exact_matmul
-from zeroskip.verif.result import Result, Stalls
+from zeroskip.hw.config import Config
+from zeroskip.hw.views import view
+from zeroskip.sw.codecs import Pattern
+from zeroskip.sw.tiling import Tile
+from zeroskip.verif.result import NO_STALLS, Product, Result, Stalls
 
-__all__ = ["golden_array"]
+__all__ = ["Model", "golden", "golden_matmul"]
 
 
-def golden_array(cfg: ArrayConfig, tiles: Sequence[Tile], stalls: Stalls = NO_STALLS) -> Result:
-    """What ``golden`` says, of a dense, gated or N:M design. Raises what ``golden`` raises."""
-    if not tiles:
-        raise ValueError(f"tiles must be one or more tiles, not {tiles!r}")
-    check_stalls(cfg, stalls)
-    for t, tile in enumerate(tiles):
-        check_tile(cfg, tile, f"tile {t}")
-    fixed = cfg.n if isinstance(cfg, NMConfig) else 0  # where a tile has no N of its own
-    n = np.array([int(tile.n or fixed) for tile in tiles])
-    groups = np.array([-(-tile.a.shape[1] // cfg.block) for tile in tiles])
-    rows = np.array([tile.a.shape[0] for tile in tiles])
-    plan = schedule(cfg, groups, beats_per_group(cfg, n), rows, stalls)
+@dataclass(frozen=True)
+class Model:
+    """What an engine's folder has as ``MODEL``: what ``golden`` and ``golden_matmul`` say."""
 
-    outputs = []
-    overflow = False
-    busy = np.zeros((cfg.rows, cfg.cols, cfg.lanes), np.int64)
-    gated = np.zeros_like(busy)
-    for tile, tile_n in zip(tiles, n.tolist(), strict=True):
-        stream = pairs(cfg, tile.a, tile_n)
-        if cfg.can_overflow:
-            sums, left = accumulate(cfg, stream, tile.b)
-            overflow |= left
-        else:
-            sums = exact_matmul(cfg, tile.a, tile.b)
-        outputs.append(np.pad(sums, ((0, 0), (0, cfg.cols - sums.shape[1]))))
-        tile_busy, tile_gated = activity(cfg, stream, tile.b)
-        busy += tile_busy
-        gated += tile_gated
-    counters = plan.counters | ({"gated": int(gated.sum())} if cfg.gate else {})
-    return Result(
-        outputs=outputs,
-        out_cycles=plan.out_cycles,
-        cycles=plan.cycles,
-        counters={name: count % (1 << 32) for name, count in counters.items()},
-        busy=busy,
-        gated=gated if cfg.gate else None,
-        overflow=overflow,
-    )
+    tiles: Callable[[Any, Sequence[Tile], Stalls], Result]
+    product: Callable[[Any, Any, Any, Pattern | None], Product]
+
+
+def _model(cfg: Config) -> Model:
+    found: Model = view("zeroskip.verif.golden", f"{cfg.engine.name}.model", "MODEL")
+    return found
+
+
+def golden(cfg: Config, tiles: Sequence[Tile], stalls: Stalls = NO_STALLS) -> Result:
+    """Everything a run of legal ``tiles``, back to back, gives: bit- and cycle-exact.
+
+    Parameters
+    ----------
+    cfg : Config
+    tiles : sequence of Tile
+        At least one; ``a`` is (1 to cfg.rows, 1 to cfg.k_max), ``b`` is (k, 1 to cfg.cols).
+    stalls : Stalls
+        Gaps of the sources and ready of the sink; none by default.
+
+    Returns
+    -------
+    Result
+        ``gated`` is None for a design that does not gate; ``cause`` is 0.
+
+    Raises
+    ------
+    TypeError
+        An operand is not an integer array, or what a tile chooses is not an integer.
+    ValueError
+        A shape, value or pattern that the design does not take, a `b` other than the one that the tile before
+        keeps, or a stall pattern that is none.
+    """
+    return _model(cfg).tiles(cfg, tiles, stalls)
+
+
+def golden_matmul(
+    cfg: Config, a: NDArray[np.int64], b: NDArray[np.int64], pattern: Pattern | None = None
+) -> Product:
+    """Product ``a @ b`` on the array, tile by tile in the order of ``tile_matmul``, no stalls.
+
+    Splits of k are all of it up to ``cfg.k_max``, else the largest multiple of ``cfg.block`` up to that each.
+
+    Parameters
+    ----------
+    cfg : Config
+    a : integer array (m, k)
+    b : integer array (k, n)
+    pattern : tuple of int, or None
+        What every tile chooses where something is chosen tile by tile; None takes each tile's least.
+
+    Raises
+    ------
+    TypeError
+        An operand is not an integer array, or ``pattern`` no tuple of integers.
+    ValueError
+        Values or shapes that the design does not take, or more nonzeros in a block than the pattern has.
+    """
+    return _model(cfg).product(cfg, a, b, pattern)

@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig
-from zeroskip.verif.golden.pairs import Pairs
+from zeroskip.hw.config import Config
+from zeroskip.verif.formats.pairs import Pairs
 
 __all__ = ["accumulate", "exact_matmul", "may_overflow"]
 
 
-def exact_matmul(cfg: ArrayConfig, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
+def exact_matmul(cfg: Config, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
     """``a @ b`` in int64 for operands of the formats of ``cfg``, through BLAS where that is exact.
 
     No partial sum, in whatever order, exceeds k times the greatest product, and every integer up to 2^24
@@ -23,7 +23,7 @@ def exact_matmul(cfg: ArrayConfig, a: NDArray[np.int64], b: NDArray[np.int64]) -
     return a.astype(np.int64) @ b.astype(np.int64)
 
 
-def may_overflow(cfg: ArrayConfig, k: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> bool:
+def may_overflow(cfg: Config, k: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> bool:
     """Whether ``k`` products of the values in ``a`` and ``b`` could leave the accumulator of ``cfg``."""
     if not cfg.can_overflow:
         return False
@@ -31,7 +31,7 @@ def may_overflow(cfg: ArrayConfig, k: int, a: NDArray[np.int64], b: NDArray[np.i
     return k * peaks[0] * peaks[1] > (1 << cfg.acc_bits - cfg.acc_signed) - 1
 
 
-def accumulate(cfg: ArrayConfig, stream: Pairs, b: NDArray[np.int64]) -> tuple[NDArray[np.int64], bool]:
+def accumulate(cfg: Config, stream: Pairs, b: NDArray[np.int64]) -> tuple[NDArray[np.int64], bool]:
     """Sums of shape (rows, columns of ``b``), wrapped or clamped after every beat, and the sticky flag.
 
     ``b`` is (k, any number of columns). One NumPy step per beat, all rows and columns at once.

@@ -1,0 +1,79 @@
+"""What a storage format is in software."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Codec", "Fields", "Pattern", "Take"]
+
+Integers = NDArray[np.int64]
+
+Pattern = tuple[int, ...]
+"""What a tile chooses of its format, in the order of ``cfg.pattern``: its N, or nothing."""
+
+Fields = dict[str, dict[str, NDArray[Any]]]
+"""Stream name, then field name: int64 (beats, *dimensions), tile after tile; ``last`` is left out.
+
+``bits`` is uint8 (beats, width).
+"""
+
+Take = Callable[[str, int | None], dict[str, NDArray[Any]]]
+"""The fields, without ``last``, of the next beats of the named stream, all of the present tile's.
+
+They are so many, or for None those up to ``last``.
+"""
+
+
+class Codec(ABC):
+    """Tiles of `a` as the beats of its streams, and back; ``cfg`` is of a design that has the format."""
+
+    @abstractmethod
+    def beats(self, cfg: Any, a: Integers, pattern: Pattern) -> dict[str, int]:
+        """Beats of one tile, ``a`` int64 (rows, k), on each stream of the format."""
+
+    @abstractmethod
+    def stored_bits(self, cfg: Any, a: Integers, pattern: Pattern) -> tuple[int, int]:
+        """Bits of values, and of metadata, of one tile, ``a`` int64 (rows, k)."""
+
+    @abstractmethod
+    def pack(self, cfg: Any, a: Integers, pattern: Pattern) -> Fields:
+        """Fields of tiles of equal shape: ``a`` is int64 (tiles, rows, k), within the configuration."""
+
+    @abstractmethod
+    def meaning(self, cfg: Any, a: Integers, pattern: Pattern) -> dict[str, NDArray[np.bool_]]:
+        """Which payload bits mean something, by stream: bool (beats, bits without ``last``).
+
+        The others are those that the contract lets a design ignore; ``a`` is int64 (rows, k).
+        """
+
+    @abstractmethod
+    def unpack(self, cfg: Any, k: int, pattern: Pattern, take: Take, where: str) -> Integers:
+        """``a``, int64 (rows, k), of the tile that ``take`` reads; ValueError with ``where`` if malformed."""
+
+    def check_values(self, cfg: Any, a: Integers, name: str) -> None:  # noqa: B027 - most take all values
+        """Raise ValueError, beginning with ``name``, for values of ``a`` (rows, k) that it cannot store."""
+
+    def fitted(self, cfg: Any, a: Integers) -> Integers:
+        """The values nearest to those of ``a`` (rows, k) that it can store."""
+        return a
+
+    def check_pattern(self, cfg: Any, a: Integers, pattern: Pattern) -> None:  # noqa: B027 - most have none
+        """Raise ValueError unless ``a`` (rows, k) obeys ``pattern``; (): the densest that there is."""
+
+    def least(self, cfg: Any, a: Integers) -> Pattern:
+        """The least pattern that ``a`` (rows, k) obeys."""
+        return ()
+
+    def pruned(self, cfg: Any, a: NDArray[Any], pattern: Pattern) -> NDArray[Any]:
+        """``a`` (rows, k) with the least magnitudes dropped that do not obey ``pattern``.
+
+        Raises ValueError for a format that takes any operand.
+        """
+        raise ValueError(f"--prune needs an N:M design, {cfg.design} takes any operand")
+
+    def density(self, cfg: Any, a: Integers) -> float:
+        """The part of ``a`` (rows, k) that is work: of bits of digits, of other formats of elements."""
+        return float(np.count_nonzero(a) / a.size)

@@ -1,0 +1,1 @@
+"""Golden model of the engine ``beats`` (docs/contract.md)."""

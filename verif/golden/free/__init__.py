@@ -1,0 +1,1 @@
+"""Golden model of the engine ``free`` (docs/unstructured.md, docs/bits.md)."""
