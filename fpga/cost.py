@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from zeroskip.fpga.rooms import OTHER, ROOMS, room_of
 from zeroskip.gen.emit import emit_parts
 from zeroskip.gen.yosys import run_yosys
-from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.config import Config
+from zeroskip.hw.lib.room import Room
 
 __all__ = ["TARGETS", "Cost", "cost"]
 
@@ -133,7 +133,7 @@ class Cost:
 
 
 def cost(
-    cfg: ArrayConfig,
+    cfg: Config,
     target: str = "ecp5",
     *,
     flatten: bool = False,
@@ -160,10 +160,10 @@ def cost(
     cells = {module.lstrip("\\"): entry["num_cells_by_type"] for module, entry in found["modules"].items()}
     modules = {module: _grouped(chosen, counts) for module, counts in cells.items()}
     instances = _instances(cells)
-    rooms: dict[str, Counter[str]] = {room: Counter() for room in (*ROOMS.values(), OTHER)}
+    rooms: dict[str, Counter[str]] = {room: Counter() for room in Room}
     for module, own in modules.items():
         # what a shared module has inside that is no shared module itself is named `shared.inside`
-        room = rooms[room_of(components[module.split(".")[0]])]
+        room = rooms[components[module.split(".")[0]].room]
         room.update({group: count * instances[module] for group, count in own.items()})
     return Cost(
         target=target,

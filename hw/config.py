@@ -106,28 +106,47 @@ class Config(ABC):
     pe: ClassVar[str] = ""
     """The PE: what is made of one step and one window, by the name of its module in ``hw/pe``."""
 
-    rows: int = parameter(8, "PEs from top to bottom; row r computes row r of a result tile", 1, MAX_SIDE)
-    cols: int = parameter(8, "PEs from left to right; columns of a result tile", 1, MAX_SIDE)
-    a_width: int = parameter(8, "bits of a value of the sparse operand `a`", 2, 16)
-    b_width: int = parameter(8, "bits of a value of the dense operand `b`", 2, 16)
-    a_signed: bool = parameter(True, "values of `a` are two's complement; false: unsigned")
-    b_signed: bool = parameter(True, "values of `b` are two's complement; false: unsigned")
+    rows: int = parameter(
+        8,
+        "rows of PEs; each computes one row of a result tile. More rows: more speed, more area",
+        1,
+        MAX_SIDE,
+    )
+    cols: int = parameter(
+        8,
+        "columns of PEs; each computes one column of a result tile. More columns: more speed, more area",
+        1,
+        MAX_SIDE,
+    )
+    a_width: int = parameter(8, "bits of a value of a, the sparse operand", 2, 16)
+    b_width: int = parameter(8, "bits of a value of b, the dense operand", 2, 16)
+    a_signed: bool = parameter(
+        True, "values of a are two's complement (true) or unsigned (false, as after ReLU)"
+    )
+    b_signed: bool = parameter(True, "values of b are two's complement (true) or unsigned (false)")
     k_max: int = parameter(
-        1024, "longest reduction of one tile, in elements; sums are as wide as it needs", 1, 1 << 20
+        1024,
+        "longest k of a tile in elements; longer products are cut, and the parts added by software",
+        1,
+        1 << 20,
     )
     acc_width: int | None = parameter(
-        None, "bits of a sum, a_width + b_width to 48; none: the least that k_max products cannot overflow"
+        None, "bits of a sum, a_width + b_width to 48; none: just enough that k_max products never overflow"
     )
     stages: int = parameter(
         2,
-        "registers in the multiply path: 1 product; 2 operands too; 3 two products; more for faster clocks",
+        "registers in the multiply path: more for a faster clock, at one cycle of latency each",
         1,
         3,
     )
     b_bandwidth: int | None = parameter(
-        None, "elements of k per column per cycle that i_b takes, a divisor of the block; none: a whole block"
+        None,
+        "elements of k per column per cycle that b comes in, a divisor of the block; none: a whole block",
     )
-    probe: bool = parameter(False, "a port with one bit per multiplier, 1 while it works (verification only)")
+    probe: bool = parameter(
+        False,
+        "adds a port with one bit per multiplier, 1 while it works; for verification, false in a product",
+    )
 
     def __post_init__(self) -> None:
         hints, says = _hints(type(self)), stated(type(self))
@@ -195,6 +214,11 @@ class Config(ABC):
     def chunks(self) -> int:
         """Beats of the dense stream per window."""
         return self.block // self.chunk
+
+    @property
+    def most_steps(self) -> int:
+        """The most steps that a block can take."""
+        return self.block
 
     lanes: ClassVar[int] = 1
     gate: ClassVar[bool] = False
@@ -277,7 +301,7 @@ class MultiplyConfig(Config):
     latency_formula: ClassVar[str] = "1 + stages + (1 if lanes > 1 else 0)"
 
     overflow: Literal["wrap", "saturate"] = parameter(
-        "wrap", "what sums do that leave a given acc_width; a sticky flag tells of it"
+        "wrap", "what a sum does that leaves acc_width; either sets a sticky flag"
     )
 
     @property

@@ -55,7 +55,7 @@ class Product:
     ``busy_total`` the busy cycles of all multipliers together. Partial sums of a split k are added outside
     the array, in int64. Of a simulation also ``busy``, the active cycles of every multiplier, int64 (rows,
     cols, lanes), zeros without ``cfg.probe``, and ``series``, the number of busy multipliers in each cycle,
-    uint16 (cycles,), where it was asked for. """
+    uint16 (cycles,), where it was asked for."""
 
     c: NDArray[np.int64]
     cycles: int

@@ -6,6 +6,7 @@ from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.engines.free.streams import beat_layout
+from zeroskip.hw.lib.room import Room
 from zeroskip.hw.lib.shift import shifted
 
 __all__ = ["Gearbox"]
@@ -30,6 +31,8 @@ class Gearbox(wiring.Component):
 
     Throughput: a beat, or the widest step, per cycle.
     """
+
+    room = Room.DECODE
 
     def __init__(self, cfg: FreeConfig, unit: int):
         self.cfg = cfg

@@ -8,6 +8,7 @@ from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.decode.step import parsed_layout
 from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.lib.room import Room
 from zeroskip.hw.lib.tree import one_hot_number
 
 __all__ = ["Parser", "lowest"]
@@ -38,6 +39,8 @@ class Parser(wiring.Component):
     need, take : Out, bits (in units of ``unit``) that the step needs to be there, and takes
     o : Out(``parsed_layout``)
     """
+
+    room = Room.DECODE
 
     def __init__(self, cfg: FreeConfig, unit: int):
         self.cfg, self.unit = cfg, unit

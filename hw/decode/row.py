@@ -10,6 +10,7 @@ from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.hw.engines.beats.streams import stored_layout
+from zeroskip.hw.lib.room import Room
 
 __all__ = ["RowDecoder", "beat_layout", "pair_layout"]
 
@@ -45,6 +46,8 @@ class RowDecoder(wiring.Component):
     (``beat_layout``), ``used`` (row inside the tile), ``o`` (``pair_layout``, one cycle later),
     ``error`` (the format's ``causes`` met, one cycle later).
     """
+
+    room = Room.DECODE
 
     causes: tuple[str, ...] = ()
 

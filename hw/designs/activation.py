@@ -23,7 +23,7 @@ class ActivationConfig(ValuesConfig):
     transposed: ClassVar[bool] = True
 
     scan: int = parameter(
-        8, "elements looked at in a cycle, the speedup at most: a power of two from 1 to block_size"
+        8, "elements searched for nonzeros per cycle, a power of two up to block_size. It bounds the speedup"
     )
 
     def _check_format(self) -> None:
@@ -38,7 +38,7 @@ class ActivationConfig(ValuesConfig):
 
 
 DESIGN = Design(
-    "unstructured: zeros of the dense operand b are found online and skipped",
+    "second factor stored dense; its zeros are found as they arrive, and skipped",
     ActivationConfig,
     cases=(
         dict(rows=5, cols=2, k_max=60, block_size=16, schedule="decoupled", stages=3, a_width=5, scan=1),

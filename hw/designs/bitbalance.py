@@ -18,7 +18,12 @@ class BitBalanceConfig(ShiftsConfig):
     design: ClassVar[str] = "bitbalance"
     tile_beats: ClassVar[str] = "blocks * ones"
 
-    ones: int = parameter(3, "digits of every value, and cycles of every block", 1, 9)
+    ones: int = parameter(
+        3,
+        "digits of every value, and cycles of every block. int8 is exact at 4; below, round values first",
+        1,
+        9,
+    )
 
     @property
     def code_bits(self) -> int:
@@ -35,7 +40,7 @@ class BitBalanceConfig(ShiftsConfig):
 
 
 DESIGN = Design(
-    "bit-level: a fixed number of digits for every value",
+    "bit-level: the same number of digits for every value, so every block takes the same time",
     BitBalanceConfig,
     cases=(
         dict(rows=3, cols=2, k_max=60, block_size=16, b_bandwidth=4),

@@ -37,7 +37,7 @@ class BitColumnConfig(DigitsConfig):
 
 
 DESIGN = Design(
-    "bit-level: only planes of a group's magnitudes with ones cost cycles",
+    "bit-level: only planes (a bit of each element of a block) that have ones cost cycles",
     BitColumnConfig,
     cases=(
         dict(rows=4, cols=3, k_max=40, block_size=8, schedule="lockstep", b_bandwidth=4, beat_bits=25),

@@ -20,7 +20,8 @@ class BitletConfig(DigitsConfig):
 
     block_size: int = 64
     recode: Literal["twos", "magnitude"] = parameter(  # type: ignore[misc]
-        "magnitude", "planes are of two's complement values, or of magnitudes"
+        "magnitude",
+        "digits of a value: twos (unsigned a), magnitude (signed), naf: fewest digits, a larger decoder",
     )
 
     @property
@@ -41,7 +42,7 @@ class BitletConfig(DigitsConfig):
 
 
 DESIGN = Design(
-    "bit-level: every plane takes its next one in each cycle",
+    "bit-level: a cycle takes from each bit plane the next element that has a one there",
     BitletConfig,
     cases=(
         dict(rows=2, cols=2, k_max=130, b_bandwidth=16),

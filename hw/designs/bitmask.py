@@ -25,7 +25,10 @@ class BitmaskConfig(ValuesConfig):
     SUPER: ClassVar[int] = 8
 
     levels: int = parameter(
-        1, "2: a mask over 8 blocks tells which of them have nonzeros, and only these cost cycles", 1, 2
+        1,
+        "1: a mask per block. 2: also a mask over 8 blocks, so empty blocks cost nothing; for low density",
+        1,
+        2,
     )
 
     @property
@@ -38,7 +41,7 @@ class BitmaskConfig(ValuesConfig):
 
 
 DESIGN = Design(
-    "unstructured: a mask per block and row, rows run free, only nonzeros cost cycles",
+    "unstructured: a mask per block of k, then its nonzeros; only nonzeros cost cycles",
     BitmaskConfig,
     cases=(
         dict(rows=4, cols=3, k_max=40, block_size=8, schedule="lockstep"),

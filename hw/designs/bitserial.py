@@ -18,7 +18,10 @@ class BitSerialConfig(DigitsConfig):
     tile_beats: ClassVar[str] = "of each row: blocks * bits of its values (a_width without trim)"
     pe: ClassVar[str] = "planes"
 
-    trim: bool = parameter(False, "rows of tiles are stored with as many bits as their values need, not all")
+    trim: bool = parameter(
+        False,
+        "store only the bits that a row's values need, per tile. Take it where ranges differ between rows",
+    )
 
     @property
     def value_width(self) -> int:
@@ -34,7 +37,7 @@ class BitSerialConfig(DigitsConfig):
 
 
 DESIGN = Design(
-    "bit-level: bits of a in sequence, every one of them: the bit-level baseline",
+    "bit-level baseline: every bit of a, one plane (a bit of each element) per cycle",
     BitSerialConfig,
     cases=(
         dict(rows=1, cols=1, k_max=1, block_size=4, a_width=2, beat_bits=8),

@@ -70,7 +70,7 @@ class BitSliceConfig(DigitsConfig):
 
 
 DESIGN = Design(
-    "bit-level: signed slices of radix 16, only those not 0 cost cycles",
+    "bit-level: values in signed 4-bit slices; a cycle per slice that is not 0",
     BitSliceConfig,
     cases=(
         dict(rows=2, cols=2, k_max=60, a_width=16, b_width=16),

@@ -17,7 +17,9 @@ class BSRConfig(BlockedConfig):
     design: ClassVar[str] = "bsr"
     tile_beats: ClassVar[str] = "of each group: max(1, block_cols * blocks with nonzeros)"
 
-    block_cols: int = parameter(4, "c, columns of a stored block: a power of two up to block_size")
+    block_cols: int = parameter(
+        4, "columns of a stored block, a power of two up to block_size: the width of the pruned blocks"
+    )
 
     def _check_format(self) -> None:
         object.__setattr__(
@@ -39,7 +41,7 @@ class BSRConfig(BlockedConfig):
 
 
 DESIGN = Design(
-    "unstructured: a few rows at a time, only dense blocks with nonzeros cost cycles",
+    "a few rows share one stream; r x c blocks without a nonzero are skipped",
     BSRConfig,
     cases=(
         dict(rows=4, cols=2, k_max=45, block_size=8, a_width=4, beat_bits=59, block_rows=4, fallback=True),

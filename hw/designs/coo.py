@@ -27,7 +27,7 @@ class COOConfig(IndexedConfig):
 
 
 DESIGN = Design(
-    "unstructured: each row's nonzeros, each with its column and row",
+    "unstructured: each nonzero with its column and row; the cycles of csr, more bits",
     COOConfig,
     cases=(
         dict(

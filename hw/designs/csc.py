@@ -29,7 +29,7 @@ class CSCConfig(BlockedConfig):
 
 
 DESIGN = Design(
-    "unstructured: a few rows at a time, only columns with nonzeros cost cycles",
+    "a few rows share one stream; columns without a nonzero in these rows are skipped",
     CSCConfig,
     cases=(
         dict(

@@ -28,7 +28,7 @@ class CSDConfig(ShiftsConfig):
 
 
 DESIGN = Design(
-    "bit-level: canonical signed digits, stored packed, only they cost cycles",
+    "bit-level: as pragmatic, but software stores the digits, packed canonical signed digits",
     CSDConfig,
     cases=(
         dict(rows=3, cols=2, k_max=50, block_size=8, schedule="decoupled", a_width=7, beat_bits=48),

@@ -18,7 +18,7 @@ class CSRConfig(IndexedConfig):
 
 
 DESIGN = Design(
-    "unstructured: each row's nonzeros, each with its column",
+    "unstructured: each row's nonzeros with their columns; best at low density",
     CSRConfig,
     cases=(
         dict(

@@ -21,7 +21,7 @@ class DenseConfig(BeatsConfig):
 
 
 DESIGN = Design(
-    "output-stationary array, every element costs a multiplier-cycle",
+    "baseline: every element of a costs a multiplier one cycle",
     DenseConfig,
     cases=(
         dict(rows=1, cols=1, k_max=1, stages=1, a_width=2, b_width=2),

@@ -18,7 +18,7 @@ class ELLConfig(IndexedConfig):
 
 
 DESIGN = Design(
-    "unstructured: as csr, but rows filled up to the longest of the tile",
+    "unstructured: as csr, but all rows of a tile are as long as the longest",
     ELLConfig,
     cases=(
         dict(

@@ -25,7 +25,7 @@ class GatedConfig(DenseConfig):
 
 
 DESIGN = Design(
-    "dense, but a zero operand holds its multiplier still: the same cycles, less switching",
+    "as dense in every cycle, but a zero operand does not switch its multiplier",
     GatedConfig,
     cases=(
         dict(rows=5, cols=1, k_max=24),

@@ -18,12 +18,18 @@ class NMConfig(BeatsConfig):
     tile_beats: ClassVar[str] = "ceil(k / block) * ceil(N / lanes)"
 
     n: int = parameter(
-        2, "values stored of each block of m; without n_fixed the most that a tile may ask for"
+        2,
+        "N of N:M: elements stored of each block of m, 1 to m. Without n_fixed the most that a tile may have",
     )
-    m: int = parameter(4, "M, elements of k in a block: 2, 4, 8, 16 or 32")
-    n_fixed: bool = parameter(False, "every tile has n; false: each tile states its own N, 1 to n")
+    m: int = parameter(
+        4,
+        "M of N:M, elements of k in a block: 2, 4, 8, 16 or 32. Above 8 multiplexers outgrow the multiplier",
+    )
+    n_fixed: bool = parameter(
+        False, "true: N is always n, smaller multiplexers if lanes = n. false: each tile says its N, 1 to n"
+    )
     encoding: Literal["index", "bitmask"] = parameter(
-        "index", "positions as log2(m) bits beside each value, or as one mask of m bits a block"
+        "index", "how positions are stored: index, log2(m) bits per value, or bitmask, m bits per block"
     )
 
     def _check(self) -> None:
@@ -76,7 +82,7 @@ class NMConfig(BeatsConfig):
 
 
 DESIGN = Design(
-    "N:M MUX datapath: at most N of each M stored, and only those cost cycles",
+    "N:M sparsity: of each block of M elements exactly N are stored, and only those cost cycles",
     NMConfig,
     cases=(
         dict(rows=4, cols=3, k_max=40),

@@ -22,7 +22,7 @@ class PlainConfig(ValuesConfig):
 
 
 DESIGN = Design(
-    "unstructured, but every element stored and costs cycles; rows run free",
+    "unstructured engine without skipping: every element is stored and costs a cycle",
     PlainConfig,
     cases=(
         dict(rows=1, cols=1, k_max=1, block_size=4, a_width=2, beat_bits=2),

@@ -18,11 +18,12 @@ class PragmaticConfig(ShiftsConfig):
     tile_beats: ClassVar[str] = "of each row: sum over its blocks of max(1, steps that take all digits)"
 
     recode: Literal["twos", "magnitude", "naf"] = parameter(  # type: ignore[misc]
-        "magnitude", "digits of a value: two's complement, sign and magnitude, or non-adjacent form"
+        "magnitude",
+        "digits of a value: twos (unsigned a), magnitude (signed), naf: fewest digits, a larger decoder",
     )
     skew: int = parameter(
         4,
-        "a step takes digits up to 2^skew - 1 above its lowest; more: fewer steps, wider shifters",
+        "a step takes digits up to exponent s + 2^skew - 1 (s: the block's lowest). 2: smaller shifters",
         0,
         4,
     )
@@ -41,7 +42,7 @@ class PragmaticConfig(ShiftsConfig):
 
 
 DESIGN = Design(
-    "bit-level: digits found online, each element's own in each cycle",
+    "bit-level: a cycle takes the next nonzero digit of every element, found on arrival",
     PragmaticConfig,
     cases=(
         dict(

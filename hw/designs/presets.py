@@ -8,22 +8,22 @@ PRESETS: dict[str, Preset] = {
     "ampere-2of4": Preset(
         "nm",
         {"n": 2, "m": 4, "n_fixed": True, "lanes": 2, "encoding": "index"},
-        "2:4 with 2-bit indices, both values of a group at once (NVIDIA A100 whitepaper, 2020)",
+        "2:4 with indices, both values of a block in one cycle (NVIDIA A100 whitepaper, 2020)",
     ),
     "bit-balance": Preset(
         "bitbalance",
         {"ones": 3},
-        "3 digits a weight, each with its sign and exponent (Sun et al., IEEE TC 2024)",
+        "3 signed digits per weight (Sun et al., IEEE TC 2024)",
     ),
     "bit-cigma": Preset(
         "csd",
         {},
-        "BSAA: canonical signed digits, packed in pairs (IEEE TC 2025)",
+        "BSAA: canonical signed digits, packed in pairs of exponents (IEEE TC 2025)",
     ),
     "bit-pragmatic": Preset(
         "pragmatic",
         {"block_size": 16, "recode": "magnitude", "skew": 2},
-        "16 lanes of essential bits, 2-stage shifters (Albericio et al., MICRO 2017)",
+        "nonzero bits of 16 elements at once, 2-stage shifters (Albericio et al., MICRO 2017)",
     ),
     "bitlet-64": Preset(
         "bitlet",
@@ -33,41 +33,41 @@ PRESETS: dict[str, Preset] = {
     "bitwave": Preset(
         "bitcolumn",
         {"block_size": 8},
-        "sign-magnitude planes of 8 weights, zero planes skipped (Shi et al., HPCA 2024)",
+        "zero planes of 8 sign-magnitude weights skipped (Shi et al., HPCA 2024)",
     ),
     "edgebert": Preset(
         "bitmask",
         {"schedule": "decoupled"},
-        "bitmask decode and skip of one operand (in the manner of EdgeBERT, Tambe et al., MICRO 2021)",
+        "bitmask, rows decoupled, in the manner of EdgeBERT (Tambe et al., MICRO 2021)",
     ),
     "envision": Preset(
         "gated",
         {},
-        "zero guarding: a zero holds its multiplier, cycles unchanged (Moons et al., ISSCC 2017)",
+        "zero guarding: a zero holds its multiplier, cycles stay (Moons et al., ISSCC 2017)",
     ),
     "nullhop": Preset(
         "activation",
         {},
-        "sparse activation map, its nonzeros broadcast to all MACs (Aimar et al., TNNLS 2019)",
+        "zeros of activations skipped as they arrive, as NullHop does (Aimar et al., TNNLS 2019)",
     ),
     "s2ta": Preset(
         "nm",
         {"n": 4, "m": 8, "lanes": 1, "encoding": "bitmask"},
-        "density-bound blocks, time-unrolled, the weight side of it (Liu et al., HPCA 2022)",
+        "up to 4 of 8, one value per cycle; S2TA's weight side (Liu et al., HPCA 2022)",
     ),
     "sibia": Preset(
         "bitslice",
         {"serial": "sparser"},
-        "signed slices of radix 16, zero slices skipped (Im et al., HPCA 2023)",
+        "signed 4-bit slices, zero slices of the sparser operand skipped (Im et al., HPCA 2023)",
     ),
     "sta": Preset(
         "nm",
         {"n": 8, "m": 8, "encoding": "bitmask"},
-        "bitmap N:M, any N of 8 per tile, and dense on one engine (the DMME of Fang et al., TVLSI 2022)",
+        "any N of 8 per tile, with a bitmask; also dense (DMME of Fang et al., TVLSI 2022)",
     ),
     "stripes": Preset(
         "bitserial",
         {"block_size": 16, "trim": True},
-        "16 lanes of bit-serial words, as many bits as the values need (Judd et al., MICRO 2016)",
+        "bit-serial, 16 elements at once, only the bits that values need (Judd et al., MICRO 2016)",
     ),
 }

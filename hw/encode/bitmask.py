@@ -7,6 +7,7 @@ from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.encode.config import BitmaskEncoderConfig
 from zeroskip.hw.encode.packer import Packer, beat_layout
+from zeroskip.hw.lib.room import Room
 
 __all__ = ["BitmaskEncoder"]
 
@@ -21,6 +22,8 @@ class BitmaskEncoder(wiring.Component):
     and for tiles of one length. The first field of a block is made in the cycle after its last element, the
     others one a cycle; a beat is offered two cycles after the field that completes it is made.
     """
+
+    room = Room.ENCODE
 
     def __init__(self, cfg: BitmaskEncoderConfig):
         self.cfg = cfg

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from math import gcd
 
-from zeroskip.hw.sparse_config import power_of_two
-
-from zeroskip.hw.config import integer
+from zeroskip.hw.config import integer, power_of_two
 
 __all__ = [
     "BitmaskEncoderConfig",

@@ -7,6 +7,7 @@ from amaranth.lib.wiring import In, Out
 from zeroskip.hw.encode.config import CSDEncoderConfig
 from zeroskip.hw.encode.packer import Packer, beat_layout
 from zeroskip.hw.lib.recode import digits
+from zeroskip.hw.lib.room import Room
 from zeroskip.hw.lib.tree import tree_sum
 
 __all__ = ["CSDEncoder"]
@@ -23,6 +24,8 @@ class CSDEncoder(wiring.Component):
     Takes max(1, digits of the value with most of them) cycles a block while the sink takes beats: as many as
     the array takes to multiply it.
     """
+
+    room = Room.ENCODE
 
     def __init__(self, cfg: CSDEncoderConfig):
         self.cfg = cfg

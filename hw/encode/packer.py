@@ -5,6 +5,7 @@ from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.encode.config import PackerConfig
+from zeroskip.hw.lib.room import Room
 
 __all__ = ["Packer", "beat_layout"]
 
@@ -24,6 +25,8 @@ class Packer(wiring.Component):
     Takes a field in every cycle in which the sink takes what is offered, if anything is. A beat is offered
     one cycle after the field that completes it; a second one that the tile's last field completes, one later.
     """
+
+    room = Room.ENCODE
 
     def __init__(self, cfg: PackerConfig):
         self.cfg = cfg

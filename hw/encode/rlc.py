@@ -6,6 +6,7 @@ from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.encode.config import RunLengthEncoderConfig
 from zeroskip.hw.encode.packer import Packer, beat_layout
+from zeroskip.hw.lib.room import Room
 
 __all__ = ["RunLengthEncoder"]
 
@@ -19,6 +20,8 @@ class RunLengthEncoder(wiring.Component):
     Takes an element a cycle while the sink takes beats. A tile's final beat is offered one cycle after its
     last element, or two where that element's slot lies in two beats.
     """
+
+    room = Room.ENCODE
 
     def __init__(self, cfg: RunLengthEncoderConfig):
         self.cfg = cfg

@@ -5,6 +5,7 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.config import Config
+from zeroskip.hw.lib.room import Room
 from zeroskip.hw.pe.control import control_layout
 
 __all__ = ["Pipeline"]
@@ -26,6 +27,8 @@ class Pipeline(wiring.Component):
     guest : In(1), stage X has a beat of the partner's; lends : Out(1), its products are there, and taken
     blocked : Out(1), held : In(1): this one, and the partner's, has sums and no place for them
     """
+
+    room = Room.MULTIPLY
 
     def __init__(self, cfg: Config):
         self.cfg = cfg

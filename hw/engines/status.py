@@ -6,6 +6,7 @@ from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.config import Config
 from zeroskip.hw.engines.ports import cause_layout
+from zeroskip.hw.lib.room import Room
 
 __all__ = ["Status"]
 
@@ -16,6 +17,8 @@ class Status(wiring.Component):
     ``step`` is the bits of what a counter goes up by. Counters wrap at 2^32. ``error`` is 1 when any cause is
     set.
     """
+
+    room = Room.STATUS
 
     def __init__(self, cfg: Config, step: int):
         self.cfg = cfg

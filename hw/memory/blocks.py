@@ -6,6 +6,7 @@ from amaranth.lib.memory import Memory
 from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.lib.room import Room
 from zeroskip.hw.lib.tree import mux_tree
 from zeroskip.hw.memory.windows import shared_window, windows_layout, write_layout
 
@@ -27,6 +28,8 @@ class BlockRAM(wiring.Component):
 
     Members: ``write`` In(``write_layout``), and those of ``_read_members``.
     """
+
+    room = Room.MULTIPLY
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg
@@ -57,6 +60,8 @@ class BlockMux(wiring.Component):
 
     Registers only, where there is one multiplexer for all groups.
     """
+
+    room = Room.MULTIPLY
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg

@@ -6,6 +6,7 @@ from amaranth.lib.memory import Memory
 from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.lib.room import Room
 from zeroskip.hw.lib.tree import mux_tree
 
 __all__ = [
@@ -58,6 +59,8 @@ class WindowRAM(wiring.Component):
     cycle. Members: ``write`` In(``write_layout``), and those of ``_read_members``.
     """
 
+    room = Room.MULTIPLY
+
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg
         super().__init__({"write": In(write_layout(cfg)), **_read_members(cfg)})
@@ -97,6 +100,8 @@ class WindowRegisters(wiring.Component):
     Members: ``write`` In(``write_layout``); ``o`` Out(``windows_layout``): all, or that of ``slot`` In.
     """
 
+    room = Room.MULTIPLY
+
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg
         slot = {"slot": In((cfg.ring - 1).bit_length())} if shared_window(cfg) else {}
@@ -123,6 +128,8 @@ class WindowRegisters(wiring.Component):
 
 class WindowMux(wiring.Component):
     """A group's multiplexers: ``windows`` In(``windows_layout``), and the members of ``_read_members``."""
+
+    room = Room.MULTIPLY
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg

@@ -5,6 +5,7 @@ from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.lib.room import Room
 from zeroskip.hw.pe.control import control_layout, landed
 
 __all__ = ["DigitPE", "flipped", "plus"]
@@ -30,6 +31,8 @@ class DigitPE(wiring.Component):
 
     Latency: ``cfg.latency - 1`` cycles from ``digits``, ``b`` to accumulation; a step per cycle.
     """
+
+    room = Room.MULTIPLY
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg

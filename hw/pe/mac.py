@@ -5,6 +5,7 @@ from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.config import MultiplyConfig
+from zeroskip.hw.lib.room import Room
 from zeroskip.hw.lib.tree import any_of, select, tree_sum
 from zeroskip.hw.pe.control import control_layout, landed, term_shape
 
@@ -39,6 +40,8 @@ class MAC(wiring.Component):
 
     Latency: ``cfg.latency - 1`` cycles from ``a``, ``b`` to accumulation; one beat per cycle.
     """
+
+    room = Room.MULTIPLY
 
     def __init__(self, cfg: MultiplyConfig):
         self.cfg = cfg

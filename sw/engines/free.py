@@ -39,5 +39,17 @@ class _Free(Order):
         sums, numbers = rows["cols"], rows["row"]
         return np.array([sums[numbers == row][-1] for row in range(used) if (numbers == row).any()])
 
+    def slack(self, cfg: FreeConfig, beats: dict[str, int]) -> int:
+        """A step at most for every bit of every string, group by group."""
+        strings = sum(count for name, count in beats.items() if name.startswith("a"))
+        return cfg.beat_width * strings + beats["tile"] * (cfg.groups + cfg.blocks(cfg.k_max))
+
+    def held(self, cfg: FreeConfig) -> int:
+        """The bits that groups hold, and the windows of a tile that ended early.
+
+        Two beats each, of steps of two bits or more, one group after the other.
+        """
+        return cfg.groups * cfg.beat_width + 2 * cfg.blocks(cfg.k_max)
+
 
 ORDER = _Free()

@@ -39,3 +39,11 @@ class Order(ABC):
     @abstractmethod
     def last_tile(self, cfg: Any, rows: dict[str, NDArray[np.int64]], used: int) -> NDArray[np.int64]:
         """As many of the ``used`` result rows of the last tile as came, int64 (result rows, cols)."""
+
+    def slack(self, cfg: Any, beats: dict[str, int]) -> int:
+        """Cycles that a run of so many ``beats`` of each stream can take without any of them moving."""
+        return 0
+
+    def held(self, cfg: Any) -> int:
+        """Cycles that the array can go on with what it holds, while no beat moves."""
+        return 0

@@ -20,15 +20,15 @@ from cocotb.triggers import RisingEdge
 from cocotb_bus.drivers import BitDriver
 from cocotb_bus.scoreboard import Scoreboard
 from numpy.typing import NDArray
-
 from zeroskip.hw.ports import counters_layout
+from zeroskip.verif.noise import noisy
+
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile, result_rows
 from zeroskip.verif.bench.buses import ResultMonitor, StreamDriver
 from zeroskip.verif.bench.plan import PLAN_VARIABLE, REPORT_VARIABLE, read_plan
 from zeroskip.verif.cases import random_case
 from zeroskip.verif.golden import golden
-from zeroskip.verif.noise import noisy
 from zeroskip.verif.result import Result
 
 CFG, CASES = read_plan(Path(os.environ[PLAN_VARIABLE]))

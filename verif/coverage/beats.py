@@ -1,45 +1,39 @@
-"""Functional coverage: which situations of the contract a set of simulations has been through.
+"""Functional coverage of the engine ``beats``: situations of docs/contract.md that simulations met.
 
 Bins are hit by what a simulation did, as its cycles show, not by what it was asked to do.
 """
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, NMConfig
+from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.sw.tiling import Tile
+from zeroskip.verif.formats import format_of
 from zeroskip.verif.native import RawResult
 from zeroskip.verif.result import Stalls
 
-__all__ = ["STALLS", "STATES", "Coverage", "goal"]
+__all__ = ["STALLS", "STATES", "BeatsCoverage", "goal"]
 
 STALLS = ("a", "b", "mask", "tile", "sink")
 """What may be absent in a cycle: an input stream's next beat, or the sink's ready under an offered row."""
 
-STATES = ("first beat", "mid-group", "group boundary", "final beat", "between tiles", "draining")
+STATES = ("first beat", "mid-block", "block boundary", "final beat", "between tiles", "draining")
 """What the array is waiting for or doing in a cycle: the beat due next, a header, or handing out rows."""
 
-DESIGNS = ("dense", "gated", "nm index", "nm bitmask")
-
-PATTERN_M = (2, 4, 8)
+EXTREMES = ("zero row", "zero column", "all lowest", "all highest")
 
 
-def goal() -> list[str]:
-    """Every bin's name."""
+def goal(cfgs: Sequence[BeatsConfig]) -> list[str]:
+    """Every bin's name, for simulations of ``cfgs``."""
     bins = [f"{stall} absent, {state}" for stall in STALLS for state in STATES]
-    for encoding in ("nm index", "nm bitmask"):
-        for m in PATTERN_M:
-            for n in range(1, m + 1):
-                bins += [f"{encoding} {n}:{m} at {positions}" for positions in combinations(range(m), n)]
-        bins += [
-            f"{encoding}: {what}" for what in ("empty group", "N rises back to back", "N falls back to back")
-        ]
-    for design in DESIGNS:
-        bins += [f"{design}: {what}" for what in ("zero row", "zero column", "all lowest", "all highest")]
+    formats = {format_of(cfg).label(cfg): cfg for cfg in cfgs}
+    for label, cfg in formats.items():
+        bins += [*format_of(cfg).bins(label), *(f"{label}: {what}" for what in EXTREMES)]
+        if any(other.pattern for other in cfgs if format_of(other).label(other) == label):
+            bins += [f"{label}: {change} back to back" for change in ("denser", "sparser")]
     return bins
 
 
@@ -67,18 +61,18 @@ def _ready(stalls: Stalls, cycles: int) -> NDArray[np.bool_]:
     return np.ones(cycles, np.bool_) if stalls.ready is None else np.resize(stalls.ready, cycles)
 
 
-class Coverage:
+class BeatsCoverage:
     """Counts of the bins' hits over all simulations observed; ``hits`` maps name to count."""
 
-    def __init__(self) -> None:
-        self.hits: Counter[str] = Counter(dict.fromkeys(goal(), 0))
+    def __init__(self, cfgs: Sequence[BeatsConfig]) -> None:
+        self.hits: Counter[str] = Counter(dict.fromkeys(goal(cfgs), 0))
 
     @property
     def missing(self) -> list[str]:
         """Bins never hit."""
         return [name for name, count in self.hits.items() if not count]
 
-    def observe(self, cfg: ArrayConfig, tiles: Sequence[Tile], stalls: Stalls, run: RawResult) -> None:
+    def observe(self, cfg: BeatsConfig, tiles: Sequence[Tile], stalls: Stalls, run: RawResult) -> None:
         """Count the bins that ``run``, a simulation of exactly these legal tiles and stalls, went through.
 
         Raises ``ValueError`` for a run that cannot be of them: something has not moved, or moved too early.
@@ -98,52 +92,45 @@ class Coverage:
         found = self._data(cfg, tiles) | self._timing(cfg, tiles, stalls, run)
         self.hits.update(found & self.hits.keys())
 
-    def _data(self, cfg: ArrayConfig, tiles: Sequence[Tile]) -> set[str]:
+    def _data(self, cfg: BeatsConfig, tiles: Sequence[Tile]) -> set[str]:
         """Operands: patterns of positions, zeros, extremes."""
-        design = f"nm {cfg.encoding}" if isinstance(cfg, NMConfig) else cfg.design
-        found = set()
+        fmt, found = format_of(cfg), set[str]()
+        label = fmt.label(cfg)
         for tile in tiles:
             rows, k = tile.a.shape
+            found |= fmt.seen(cfg, tile.a, tile.pattern)
             if not tile.a.any(1).all():
-                found.add(f"{design}: zero row")
+                found.add(f"{label}: zero row")
             if not tile.b.any(0).all():
-                found.add(f"{design}: zero column")
-            stored = tile.a.size
-            if isinstance(cfg, NMConfig):
-                n = tile.n or cfg.n
-                groups = np.pad(tile.a, ((0, 0), (0, -k % cfg.m))).reshape(-1, cfg.m) != 0
-                for group in np.unique(groups, axis=0):
-                    positions = tuple(np.flatnonzero(group).tolist())
-                    if len(positions) == n:
-                        found.add(f"{design} {n}:{cfg.m} at {positions}")
-                if not groups.any(1).all():
-                    found.add(f"{design}: empty group")
-                stored = len(groups) * n
+                found.add(f"{label}: zero column")
             if k == cfg.k_max and rows == cfg.rows and cfg.a_signed and cfg.b_signed:
+                works = fmt.pairs(cfg, tile.a, tile.pattern).works
                 for name, sign in (("lowest", -1), ("highest", 1)):
                     a, b = ((1 << width - 1) * sign - (sign > 0) for width in (cfg.a_width, cfg.b_width))
-                    if np.count_nonzero(tile.a == a) == stored and (tile.b == b).all():
-                        found.add(f"{design}: all {name}")
+                    if np.count_nonzero(tile.a == a) == works.sum() and (tile.b == b).all():
+                        found.add(f"{label}: all {name}")
         return found
 
-    def _timing(self, cfg: ArrayConfig, tiles: Sequence[Tile], stalls: Stalls, run: RawResult) -> set[str]:
+    def _timing(self, cfg: BeatsConfig, tiles: Sequence[Tile], stalls: Stalls, run: RawResult) -> set[str]:
         """Stalls by the state they met, and changes of N without a cycle between the tiles."""
         found = set()
         cycles, issue, header = run.cycles, run.moves["a"], run.moves["tile"]
-        n = [tile.n or getattr(cfg, "n", 1) for tile in tiles]
-        per_group = [-(-n_ // cfg.lanes) if isinstance(cfg, NMConfig) else 1 for n_ in n]
-        beats = [-(-tile.a.shape[1] // cfg.block) * size for tile, size in zip(tiles, per_group, strict=True)]
+        fmt = format_of(cfg)
+        patterns = np.array([tile.pattern for tile in tiles], np.int64).reshape(len(tiles), len(cfg.pattern))
+        stored = fmt.stored(cfg, patterns)
+        per_block = -(-stored // cfg.lanes)
+        beats = per_block * [cfg.blocks(tile.a.shape[1]) for tile in tiles]
         finals = np.cumsum(beats) - 1
         firsts = finals + 1 - beats
         in_tile = np.arange(len(issue)) - np.repeat(firsts, beats)
-        in_group = in_tile % np.repeat(per_group, beats)
+        in_block = in_tile % np.repeat(per_block, beats)
 
         since = np.maximum(np.append(-1, issue[:-1]), np.repeat(header, beats)) + 1  # due from this cycle on
         is_final = np.isin(np.arange(len(issue)), finals)
         due = {
             "first beat": in_tile == 0,
-            "mid-group": in_group > 0,
-            "group boundary": (in_group == 0) & (in_tile > 0),
+            "mid-block": in_block > 0,
+            "block boundary": (in_block == 0) & (in_tile > 0),
             "final beat": is_final,
         }
         states = {name: _intervals(since[beat], issue[beat] + 1, cycles) for name, beat in due.items()}
@@ -162,9 +149,8 @@ class Coverage:
                 f"{stall} absent, {state}" for state, there in states.items() if (stalled & there).any()
             }
 
-        if isinstance(cfg, NMConfig):
-            for before in np.flatnonzero(issue[firsts[1:]] == issue[finals[:-1]] + 1):
-                change = n[before + 1] - n[before]
-                if change:
-                    found.add(f"nm {cfg.encoding}: N {'rises' if change > 0 else 'falls'} back to back")
+        for before in np.flatnonzero(issue[firsts[1:]] == issue[finals[:-1]] + 1):
+            change = stored[before + 1] - stored[before]
+            if change:
+                found.add(f"{fmt.label(cfg)}: {'denser' if change > 0 else 'sparser'} back to back")
         return found

@@ -1,4 +1,4 @@
-"""Functional coverage of the unstructured designs: situations of docs/unstructured.md that simulations met.
+"""Functional coverage of the engine ``free``: situations of docs/unstructured.md that simulations met.
 
 The emitted Verilog is simulated with a watcher around it, which looks into the design cycle by cycle. What it
 has seen comes out in place of the counters: a bit for every situation that the design can be in.
@@ -11,96 +11,41 @@ import numpy as np
 
 from zeroskip.gen.emit import emit
 from zeroskip.gen.manifest import manifest
-from zeroskip.hw.bit_config import BitConfig
-from zeroskip.hw.decode.group import step_layout
-from zeroskip.hw.digit_config import BitBalanceConfig
-from zeroskip.hw.format_config import (
-    SUPER,
-    ActivationConfig,
-    BitmaskConfig,
-    BSRConfig,
-    COOConfig,
-    CSCConfig,
-    CSRConfig,
-    ELLConfig,
-    PlainConfig,
-    RLCConfig,
-)
-from zeroskip.hw.ports import counters_layout
-from zeroskip.hw.schedule.headers import entry_layout
-from zeroskip.hw.schedule.place import GROUP_STATES, issue_layout
-from zeroskip.hw.schedule.ring import window_bits
-from zeroskip.hw.sparse_config import SparseConfig
-from zeroskip.sw.image import output_matrix
-from zeroskip.verif.bit_begins import bit_begins, crosses
-from zeroskip.verif.bit_coverage import bit_points
+from zeroskip.hw.decode.step import issue_layout, step_layout
+from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.engines.free.headers import entry_layout
+from zeroskip.hw.engines.free.issue import GROUP_STATES
+from zeroskip.hw.engines.free.ring import window_bits
+from zeroskip.sw.image import result_fields
+from zeroskip.verif.coverage.share import beat_units, shared_points
+from zeroskip.verif.formats import format_of
+from zeroskip.verif.formats.watch import StepWatch, field
 from zeroskip.verif.native import RawResult
-from zeroskip.verif.share_coverage import beat_units, field, shared_points
 
-__all__ = ["SparseCoverage", "goal", "watched"]
+__all__ = ["FreeCoverage", "goal", "watched"]
 
 Points = Iterator[tuple[str, str]]
 
 FULL = "i_tile__valid & !i_tile__ready"
 
 
-def format_name(cfg: SparseConfig) -> str:
-    """The storage format, of ``bitmask`` with the number of levels."""
-    return f"bitmask of {cfg.levels}" if isinstance(cfg, BitmaskConfig) else cfg.design
-
-
-def jumps(cfg: SparseConfig) -> bool:
-    """Whether a step can be more than one block after the step before."""
-    match cfg:
-        case PlainConfig() | ActivationConfig() | BitConfig():
-            return False
-        case BitmaskConfig():
-            return cfg.levels == 2
-        case RLCConfig():
-            return 1 << cfg.run_bits > cfg.block
-    return True
-
-
-def _begins(cfg: SparseConfig) -> set[int]:
+def _begins(cfg: FreeConfig) -> set[int]:
     """Bits of a beat at which a step can begin."""
-    k, v = cfg.k_max, cfg.a_width
-    bits = {n * cfg.group * v for n in range(k)} if cfg.fallback or isinstance(cfg, PlainConfig) else {0}
-    match cfg:
-        case BitConfig():
-            bits |= bit_begins(cfg)
-        case ActivationConfig():
-            bits |= set(range(0, k * v, cfg.scan * v))
-        case BitmaskConfig():
-            for masks in range(1, cfg.blocks(k) + 1):
-                top = SUPER * -(-masks // SUPER) if cfg.levels == 2 else 0
-                least = masks if cfg.levels == 2 else 0  # values
-                most = min(masks * cfg.block, k - 1)
-                bits |= {top + masks * cfg.block + n * v for n in range(least, most + 1)}
-        case RLCConfig():
-            bits |= set(range(0, k * cfg.slot, cfg.slot))
-        case BSRConfig():
-            size, blocks = cfg.block_cols, -(-k // cfg.block_cols)
-            after = {2 + b * (1 + size) + column for b in range(blocks) for column in range(1, size + 1)}
-            bits |= {slots * cfg.slot for slots in after if slots < 1 + blocks * (1 + size)}
-        case CSCConfig():
-            slots = range(3, 1 + k * (1 + cfg.group) - cfg.group, 2 if cfg.group == 1 else 1)
-            bits |= {number * cfg.slot for number in slots}
-        case CSRConfig() | COOConfig() | ELLConfig():
-            bits |= {slots * cfg.slot for slots in range(2, k + 1)}
-    return {bit % cfg.beat_width for bit in bits}
+    plain = format_of(cfg, True).begins(cfg) if cfg.fallback else set()
+    return {bit % cfg.beat_width for bit in format_of(cfg).begins(cfg) | plain}
 
 
 class _Group:
     """What a watcher can say of group ``g``."""
 
-    def __init__(self, cfg: SparseConfig, g: int) -> None:
-        self.cfg, self.g = cfg, g
+    def __init__(self, cfg: FreeConfig, g: int) -> None:
+        self.cfg, self.g, self.format = cfg, g, format_of(cfg)
         self.decoder, self.place, self.group = f"u.decoder_{g}", f"u.place_{g}", f"u.group_{g}"
-        self.gearbox = f"{self.decoder}.gearbox"
-        self.step, self.fresh = f"{self.decoder}.step", f"{self.decoder}.parser.fresh"
+        self.watch = StepWatch(cfg, g)
+        self.gearbox, self.step, self.fresh = self.watch.gearbox, self.watch.step, self.watch.fresh
         entry, step = entry_layout(cfg), step_layout(cfg)
         self.entry = {name: field(f"{self.decoder}.entry", entry, name) for name in entry.members}
-        self.o = {name: field(f"{self.decoder}.o", step, name) for name in step.members}
+        self.o = {name: self.watch.o(name) for name in step.members}
         self.issues = field(f"{self.place}.issue", issue_layout(cfg), "take")
 
     def registers(self) -> list[str]:
@@ -118,34 +63,26 @@ class _Group:
 
     def steps(self) -> Points:
         """Steps of the storage format, and how tiles of it follow each other."""
-        cfg, fmt, fresh, o = self.cfg, format_name(self.cfg), self.fresh, self.o
+        cfg, fmt, fresh, o = self.cfg, self.cfg.format, self.fresh, self.o
         some, final = f"|{o['pair']}", o["final"]
         kinds = {
             "pair": some,
             "final step with a pair": f"{final} & {some}",
         }
-        if not isinstance(cfg, PlainConfig):
+        if not self.format.always_pairs:
             kinds |= {"no pair": f"!({some})", "final step without a pair": f"{final} & !({some})"}
-        if not (isinstance(cfg, BitBalanceConfig) and cfg.ones > 1):
+        if self.format.single_steps(cfg):
             kinds["tile of one step"] = f"{fresh} & {final}"
-            if not isinstance(cfg, PlainConfig):
+            if not self.format.always_pairs:
                 kinds["tile of one step without a pair"] = f"{fresh} & {final} & !({some})"
-        kinds |= self._blocks()
-        match cfg:
-            case ActivationConfig():
-                kinds["element of a scan that stays"] = f"{self.gearbox}.take == 0"
-            case ELLConfig() | RLCConfig() | BSRConfig():
-                kinds["no pair inside a tile"] = f"!{fresh} & !({some}) & !{final}"
-            case CSCConfig() if cfg.group > 1:
-                pairs = " + ".join(f"{self.decoder}.o[{self._pair(q)}]" for q in range(cfg.group))
-                kinds |= {f"column of {n}": f"({pairs}) == {n}" for n in range(1, cfg.group + 1)}
+        kinds |= self._blocks() | self.format.kinds(cfg, self.watch)
         for name, condition in kinds.items():
             yield f"{fmt}: {name}", f"{self.step} & !{self.entry['dense']} & {condition}"
         begins, dense = f"{self.step} & {fresh}", self.entry["dense"]
         if cfg.fallback:
             yield f"{fmt}: dense after sparse", f"{begins} & {dense} & begun_{self.g} & !dense_{self.g}"
             yield f"{fmt}: sparse after dense", f"{begins} & !{dense} & begun_{self.g} & dense_{self.g}"
-        if cfg.schedule == "resident":
+        if cfg.resident:
             kept = f"{begins} & !{self.entry['loads']}"
             yield f"{fmt}: tile that keeps its windows", f"{begins} & {o['keep']}"
             yield f"{fmt}: tile on kept windows", kept
@@ -156,21 +93,23 @@ class _Group:
         """How the block of a step follows that of the step before."""
         cfg, fresh, block, before = self.cfg, self.fresh, self.o["block"], f"{self.decoder}.block"
         kinds = {}
-        if cfg.k_max > 1 or (isinstance(cfg, BitConfig) and cfg.most_steps > 1):
+        if self.format.several_per_block(cfg):
             kinds["same block"] = f"!{fresh} & {block} == {before}"
         if cfg.blocks(cfg.k_max) > 1:
             kinds["next block"] = f"!{fresh} & {block} == {before} + 1"
-        if jumps(cfg):
+        if self.format.jumps(cfg):
             kinds["block left out"] = f"!{fresh} & {block} > {before} + 1"
             kinds["first block left out"] = f"{fresh} & {block} != 0"
         return kinds
 
-    def _pair(self, q: int) -> int:
-        return int(step_layout(self.cfg)["pair"].offset) + q
+    def format_points(self) -> Points:
+        """Situations that only the format has."""
+        for name, condition in self.format.points(self.cfg, self.watch):
+            yield f"{self.cfg.format}: {name}", condition
 
     def bits(self, units: int) -> Points:
         """The gearbox: where beats come in, and where in a beat steps begin."""
-        cfg, fmt, box = self.cfg, format_name(self.cfg), self.gearbox
+        cfg, fmt, box = self.cfg, self.cfg.format, self.gearbox
         waits = f"{box}.i__valid & !{box}.i__ready"
         there = f"{self.decoder}.there & !{self.entry['bad']}"
         yield f"{fmt}: beat into an empty gearbox", f"{box}.load & !{box}.over & !{box}.left_one"
@@ -182,7 +121,7 @@ class _Group:
         if cfg.k_max > 1:
             yield f"{fmt}: beat behind another", f"{box}.load & !{box}.over & {box}.left_one"
             yield f"{fmt}: beat waits for room", f"{waits} & !{box}.ended"
-        if units > 1 and crosses(cfg):
+        if units > 1 and self.format.crosses(cfg):
             yield (
                 f"{fmt}: step of two beats",
                 f"{self.step} & {box}.there & {box}.offset + {box}.need > {units}",
@@ -203,9 +142,9 @@ class _Group:
                 yield f"{cfg.schedule}: {state}", f"{self.group}.move & {place}.state[{number}]"
         yield f"{cfg.schedule}: stall_drain", f"!{self.group}.move"
         yield f"{cfg.schedule}: frozen for one cycle", f"still_{self.g} & {self.group}.move"
-        if cfg.schedule == "resident" and cfg.groups > 1:
-            yield f"{format_name(cfg)}: no header of eight left to read", f"!{self.decoder}.there & {FULL}"
-        if jumps(cfg):
+        if cfg.resident and cfg.groups > 1:
+            yield f"{cfg.format}: no header of eight left to read", f"!{self.decoder}.there & {FULL}"
+        if self.format.jumps(cfg):
             beyond = f"{ahead} != 0 & !({ahead} >> {width - 1} & 1)"
             yield f"{cfg.schedule}: past windows that are not held", beyond
         for other in range(cfg.groups):
@@ -222,7 +161,7 @@ class _Group:
             yield "drain registers refilled as the last row leaves", refilled
 
 
-def _array(cfg: SparseConfig) -> Points:
+def _array(cfg: FreeConfig) -> Points:
     """Header queue, loader, ring and result stream."""
     schedule = cfg.schedule
     entry = {name: field("u.loader.entry", entry_layout(cfg), name) for name in ("bad", "loads")}
@@ -238,33 +177,33 @@ def _array(cfg: SparseConfig) -> Points:
         yield "all rows full", "&u.collector.full"
 
 
-def points(cfg: SparseConfig) -> dict[str, str]:
+def points(cfg: FreeConfig) -> dict[str, str]:
     """Situations that a design can be in, and what a watcher sees of them: a Verilog condition each."""
     units = beat_units(cfg)
     found: dict[str, list[str]] = {}
-    groups, fmt = [_Group(cfg, g) for g in range(cfg.groups)], format_name(cfg)
-    own = (p for g in groups for p in (g.steps(), g.bits(units), g.windows()))
-    for several in (_array(cfg), *own, shared_points(cfg, fmt), bit_points(cfg, fmt)):
+    groups = [_Group(cfg, g) for g in range(cfg.groups)]
+    own = (p for g in groups for p in (g.steps(), g.bits(units), g.windows(), g.format_points()))
+    for several in (_array(cfg), *own, shared_points(cfg)):
         for name, condition in several:
             found.setdefault(name, []).append(f"({condition})")
     return {name: " | ".join(conditions) for name, conditions in found.items()}
 
 
-def _rows(cfg: SparseConfig) -> list[str]:
+def _rows(cfg: FreeConfig) -> list[str]:
     """The row of a tile that comes out last can be any."""
     return [f"row {row} of {cfg.rows} is a tile's last" for row in range(cfg.rows)]
 
 
-def goal(cfgs: Sequence[SparseConfig]) -> list[str]:
+def goal(cfgs: Sequence[FreeConfig]) -> list[str]:
     """Every bin's name."""
     return list(dict.fromkeys(name for cfg in cfgs for name in [*points(cfg), *_rows(cfg)]))
 
 
-def watched(cfg: SparseConfig) -> str:
+def watched(cfg: FreeConfig) -> str:
     """Verilog of a design whose ``o_counters`` has a bit for each of ``points``: whether it was ever true."""
     ports = {port["name"]: port for port in manifest(cfg, "core")["ports"]}
     conditions = list(points(cfg).values())
-    room = counters_layout(cfg).size
+    room = cfg.engine.counters(cfg).size
     if len(conditions) > room:
         raise ValueError(f"cfg must have at most {room} situations to watch, not {len(conditions)}")
     lines = [f"module top({', '.join(ports)});"]
@@ -280,10 +219,10 @@ def watched(cfg: SparseConfig) -> str:
     return "\n".join([emit(cfg, "core"), *lines, f"  core u ({pins});", "endmodule", ""])
 
 
-class SparseCoverage:
+class FreeCoverage:
     """Counts of the bins' hits over all simulations observed; ``hits`` maps name to count."""
 
-    def __init__(self, cfgs: Sequence[SparseConfig]) -> None:
+    def __init__(self, cfgs: Sequence[FreeConfig]) -> None:
         self.hits: Counter[str] = Counter(dict.fromkeys(goal(cfgs), 0))
 
     @property
@@ -291,11 +230,11 @@ class SparseCoverage:
         """Bins never hit."""
         return [name for name, count in self.hits.items() if not count]
 
-    def observe(self, cfg: SparseConfig, run: RawResult) -> None:
+    def observe(self, cfg: FreeConfig, run: RawResult) -> None:
         """Count the bins that ``run``, a whole one of ``watched(cfg)``, went through."""
         seen = sum(count << 32 * number for number, count in enumerate(run.counters.values()))
         found = {name for number, name in enumerate(points(cfg)) if seen >> number & 1}
-        _, rows = output_matrix(cfg, run.beats)
+        rows = result_fields(cfg, run.beats)["row"]
         of_tile = [np.count_nonzero(rows[:beat] == row) for beat, row in enumerate(rows)]
         last = {tile: int(row) for tile, row in zip(of_tile, rows, strict=True)}
         self.hits.update(found | {_rows(cfg)[row] for row in last.values()})

@@ -3,36 +3,29 @@
 from collections.abc import Iterator
 from math import gcd
 
-from amaranth.lib import data
-
-from zeroskip.hw.decode.formats import parser_class
-from zeroskip.hw.decode.group import step_layout
+from zeroskip.hw.decode import decoder as decoder_of
 from zeroskip.hw.decode.plain import PlainParser
-from zeroskip.hw.format_config import COOConfig, CSCConfig, CSRConfig, PlainConfig
-from zeroskip.hw.schedule.headers import entry_layout
-from zeroskip.hw.schedule.place import GROUP_STATES, issue_layout
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.decode.step import issue_layout, step_layout
+from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.engines.free.headers import entry_layout
+from zeroskip.hw.engines.free.issue import GROUP_STATES
+from zeroskip.verif.formats import format_of
+from zeroskip.verif.formats.watch import field
 
-__all__ = ["beat_units", "field", "shared_points"]
+__all__ = ["beat_units", "shared_points"]
 
 Points = Iterator[tuple[str, str]]
 
 
-def field(signal: str, layout: data.StructLayout, name: str) -> str:
-    """Verilog of a field of ``signal``, which is packed by ``layout``."""
-    found = layout[name]
-    return f"{signal}[{found.offset + found.width - 1}:{found.offset}]"
-
-
-def beat_units(cfg: SparseConfig) -> int:
+def beat_units(cfg: FreeConfig) -> int:
     """Units of the gearbox in a beat."""
-    kinds = [parser_class(cfg)] + ([PlainParser] if cfg.fallback else [])
+    kinds = [decoder_of(cfg)] + ([PlainParser] if cfg.fallback else [])
     return cfg.beat_width // gcd(*(kind.grain(cfg) for kind in kinds))
 
 
-def _decoded(cfg: SparseConfig, fmt: str, g: int) -> Points:
+def _decoded(cfg: FreeConfig, g: int) -> Points:
     """One step or two of a cycle, and why not two."""
-    decoder, layout = f"u.decoder_{g}", step_layout(cfg)
+    decoder, layout, fmt = f"u.decoder_{g}", step_layout(cfg), cfg.format
     box = f"{decoder}.gearbox"
     o = {name: field(f"{decoder}.o", layout, name) for name in layout.members}
     second = {name: field(f"{decoder}.second", layout, name) for name in layout.members}
@@ -42,7 +35,7 @@ def _decoded(cfg: SparseConfig, fmt: str, g: int) -> Points:
     yield f"{fmt}, shared: two steps, the tile's final one among them", f"{both} & {second['final']}"
     yield f"{fmt}, shared: two steps of a block", f"{both} & {second['block']} == {o['block']}"
     yield f"{fmt}, shared: two steps of two blocks", f"{both} & {second['block']} != {o['block']}"
-    if not isinstance(cfg, PlainConfig | CSRConfig | COOConfig | CSCConfig):
+    if format_of(cfg).idle_steps:
         yield f"{fmt}, shared: two steps, the first without a pair", f"{both} & !(|{o['pair']})"
         yield f"{fmt}, shared: two steps, the second without a pair", f"{both} & !(|{second['pair']})"
     units = beat_units(cfg)
@@ -60,7 +53,7 @@ def _decoded(cfg: SparseConfig, fmt: str, g: int) -> Points:
         yield f"{fmt}, shared: one step, dense", f"{one} & {dense} & {room}"
 
 
-def _issued(cfg: SparseConfig, g: int) -> Points:
+def _issued(cfg: FreeConfig, g: int) -> Points:
     """The two places of a group, and what the second one waits for."""
     place, name, layout = f"u.place_{g}", f"{cfg.schedule}, shared", issue_layout(cfg)
     first, final = field(f"{place}.issue", layout, "take"), field(f"{place}.held", step_layout(cfg), "final")
@@ -88,7 +81,7 @@ def _issued(cfg: SparseConfig, g: int) -> Points:
         yield f"{name}: two steps come as {count} issue", f"{gone} & {place}.step_both"
     yield f"{name}: one step comes as 2 issue", f"{second} & {comes} & !{place}.step_both"
     # Others have steps without a pair at a tile's end only, or in malformed ones.
-    if not isinstance(cfg, PlainConfig | CSRConfig | COOConfig | CSCConfig):
+    if format_of(cfg).idle_steps:
         yield f"{name}: help without a pair", f"{second} & !(|{pair})"
     states = [state for state in GROUP_STATES if state != "busy"]
     for state in states if cfg.schedule == "lockstep" else [s for s in states if s != "stall_sync"]:
@@ -96,7 +89,7 @@ def _issued(cfg: SparseConfig, g: int) -> Points:
         yield f"{name}: help instead of {state}", f"{second} & u.place_{g ^ 1}.state[{number}]"
 
 
-def _accumulated(cfg: SparseConfig, g: int) -> Points:
+def _accumulated(cfg: FreeConfig, g: int) -> Points:
     """Partners freeze together."""
     pipeline, other, name = f"u.group_{g}.pipeline", f"u.group_{g ^ 1}.pipeline", f"{cfg.schedule}, shared"
     own, partner = f"{pipeline}.blocked", f"{pipeline}.held"
@@ -110,9 +103,9 @@ def _accumulated(cfg: SparseConfig, g: int) -> Points:
     yield f"{name}: final products come from the partner", f"{pipeline}.load & {other}.lends"
 
 
-def shared_points(cfg: SparseConfig, fmt: str) -> Points:
-    """Situations of work sharing that a design of format ``fmt`` can be in, with the condition of each."""
+def shared_points(cfg: FreeConfig) -> Points:
+    """Situations of work sharing that a design can be in, with the condition of each."""
     for g in range(cfg.groups if cfg.share else 0):
-        yield from _decoded(cfg, fmt, g)
+        yield from _decoded(cfg, g)
         yield from _issued(cfg, g)
         yield from _accumulated(cfg, g)

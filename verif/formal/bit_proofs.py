@@ -4,15 +4,20 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitletConfig, BitSerialConfig
-from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, PragmaticConfig
+from zeroskip.hw.designs.bitbalance import BitBalanceConfig
+from zeroskip.hw.designs.bitcolumn import BitColumnConfig
+from zeroskip.hw.designs.bitlet import BitletConfig
+from zeroskip.hw.designs.bitserial import BitSerialConfig
+from zeroskip.hw.designs.bitslice import BitSliceConfig
+from zeroskip.hw.designs.parts.digits import DigitsConfig
+from zeroskip.hw.designs.pragmatic import PragmaticConfig
 from zeroskip.verif.formal.serial import recoding, serial_pe
 from zeroskip.verif.formal.theorem import Theorem
 
 __all__ = ["bit_proofs"]
 
 TINY: dict[str, Any] = {"rows": 1, "cols": 1, "a_width": 3, "b_width": 3, "block_size": 4, "k_max": 4}
-PES: dict[str, BitConfig] = {
+PES: dict[str, DigitsConfig] = {
     "bitserial": BitSerialConfig(**TINY, stages=1),
     "bitserial-unsigned": BitSerialConfig(**TINY, a_signed=False, b_signed=False),
     "bitcolumn": BitColumnConfig(**TINY),

@@ -2,14 +2,14 @@
 
 from amaranth.hdl import Signal, Value
 
-from zeroskip.hw.array.collect import Collector
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.engines.free.collect import Collector
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.verif.formal.bench import Bench, equal, implies
 
 __all__ = ["collector"]
 
 
-def collector(bench: Bench, cfg: SparseConfig) -> None:
+def collector(bench: Bench, cfg: FreeConfig) -> None:
     """One full row at a time, the lowest, is taken whenever there is room, and offered in the next cycle.
 
     Rows fill and change as they like, other than drain registers do: nothing is asked of them.

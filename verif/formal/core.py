@@ -5,10 +5,9 @@ from typing import Any
 from amaranth.hdl import Mux, Signal, Value, signed
 from amaranth.lib import data
 
-from zeroskip.hw.config import ArrayConfig, NMConfig
-from zeroskip.hw.core import Core
+from zeroskip.hw.config import Config
 from zeroskip.hw.decode.row import beat_layout
-from zeroskip.hw.ports import input_layouts
+from zeroskip.hw.engines.beats.core import Core
 from zeroskip.verif.formal.bench import Bench, Inside, implies
 from zeroskip.verif.formal.lockstep import legal
 
@@ -17,17 +16,17 @@ __all__ = ["results", "rows_owed"]
 TILES = 2  # bits of the tracked tile's number
 
 
-def offer_streams(bench: Bench, cfg: ArrayConfig) -> tuple[Core, Inside]:
+def offer_streams(bench: Bench, cfg: Config) -> tuple[Core, Inside]:
     """A core with free sources and a free sink."""
     core = Core(cfg)
     inside = bench.add("core", core)
-    for name in input_layouts(cfg):
+    for name in cfg.engine.inputs(cfg):
         bench.source(name, getattr(core, f"i_{name}"))
     bench.comb += core.o_c.ready.eq(bench.any_signal("ready", 1))
     return core, inside
 
 
-def rows_owed(bench: Bench, cfg: ArrayConfig) -> None:
+def rows_owed(bench: Bench, cfg: Config) -> None:
     """As many result rows as the headers of all tiles whose final beat has issued, malformed ones too.
 
     With a ready sink none of them is more than ``cfg.latency`` cycles behind the one before.
@@ -76,7 +75,7 @@ def rows_owed(bench: Bench, cfg: ArrayConfig) -> None:
     bench.reach("malformed_tile_gives_rows", gives & core.o_error & bench.once("result", gives))
 
 
-def results(bench: Bench, cfg: ArrayConfig) -> None:
+def results(bench: Bench, cfg: Config) -> None:
     """Result row ``row`` of tile number ``number``, both the solver's choice, is the sum of its products.
 
     Tiles are legal (none raises a cause). Dense and N:M index designs with one chunk per window.
@@ -99,7 +98,7 @@ def results(bench: Bench, cfg: ArrayConfig) -> None:
     products: list[Any] = []
     for lane in range(cfg.lanes):
         stored = core.i_a.payload.rows[row][lane]
-        position = stored.index if isinstance(cfg, NMConfig) else lane
+        position = stored.index if cfg.position_bits else lane
         product = Signal(signed(cfg.a_width + cfg.b_width), name=f"product_{lane}")
         bench.comb += product.eq(Mux(beat.lanes[lane], stored.value * present[column][position], 0))
         products.append(product)

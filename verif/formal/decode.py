@@ -2,10 +2,10 @@
 
 from amaranth.hdl import Cat, Mux, Signal, Value
 
-from zeroskip.hw.config import NMConfig
 from zeroskip.hw.decode.nm_bitmask import NMBitmaskRow
 from zeroskip.hw.decode.nm_index import NMIndexRow
 from zeroskip.hw.decode.row import RowDecoder
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.hw.lib.tree import tree_sum
 from zeroskip.verif.formal.bench import Bench, equal, implies
 

@@ -6,7 +6,7 @@ from typing import Any
 from amaranth.hdl import Cat, Mux, Signal
 
 from zeroskip.hw.decode.gearbox import Gearbox
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.verif.formal.bench import Bench, Inside, equal, implies
 
 __all__ = ["gearbox"]
@@ -25,7 +25,7 @@ class Tile:
     over: Any
 
 
-def gearbox(bench: Bench, cfg: SparseConfig, unit: int) -> None:
+def gearbox(bench: Bench, cfg: FreeConfig, unit: int) -> None:
     """The units that leave are those that came, in order, and all of one tile until it is over.
 
     A unit of any beat, chosen by the solver, is written down as it moves in, with the number of units of its

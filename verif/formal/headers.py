@@ -3,8 +3,8 @@
 from amaranth.hdl import Cat, Mux, Signal, Value
 from amaranth.lib import data
 
-from zeroskip.hw.schedule.headers import ENTRIES, HeaderQueue, entry_layout
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.engines.free.headers import ENTRIES, HeaderQueue, entry_layout
 from zeroskip.verif.formal.bench import Bench, Inside, equal, implies
 
 __all__ = ["header_queue"]
@@ -12,7 +12,7 @@ __all__ = ["header_queue"]
 COUNT = 5  # bits of the numbers of headers: their differences are at most ENTRIES
 
 
-def header_queue(bench: Bench, cfg: SparseConfig) -> None:
+def header_queue(bench: Bench, cfg: FreeConfig) -> None:
     """Headers are counted in, and counted by every reader; a marked one is what each reads at its number.
 
     No reader is more than the queue's entries ahead of another: this is what ring-* assumes.
@@ -75,7 +75,7 @@ def header_queue(bench: Bench, cfg: SparseConfig) -> None:
     bench.reach("address_wraps", known & (number == ENTRIES) & (read[0] == number))
 
 
-def _entry(bench: Bench, cfg: SparseConfig, queue: HeaderQueue, inside: Inside) -> data.View:
+def _entry(bench: Bench, cfg: FreeConfig, queue: HeaderQueue, inside: Inside) -> data.View:
     """A header as the contract has it: in range, and with the k of windows that were kept."""
     header, accept = queue.i.payload, queue.i.valid & queue.i.ready
     kept, kept_k = Signal(name="windows_are_kept"), Signal.like(header.k, name="k_of_kept")

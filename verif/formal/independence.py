@@ -6,15 +6,15 @@ from typing import Any, Literal
 from amaranth.hdl import Cat, Signal, Value
 from amaranth.lib.wiring import In
 
-from zeroskip.hw.array.collect import Collector
-from zeroskip.hw.array.drain import DrainControl
-from zeroskip.hw.config import ArrayConfig
-from zeroskip.hw.core import Core
-from zeroskip.hw.decode.formats import parser_class
+from zeroskip.hw.config import Config
+from zeroskip.hw.decode import decoder as decoder_of
 from zeroskip.hw.decode.gearbox import Gearbox
-from zeroskip.hw.schedule.headers import HeaderQueue
-from zeroskip.hw.schedule.loader import Loader
-from zeroskip.hw.schedule.window import WindowFiller
+from zeroskip.hw.engines.beats.core import Core
+from zeroskip.hw.engines.beats.drain import DrainControl
+from zeroskip.hw.engines.beats.window import WindowFiller
+from zeroskip.hw.engines.free.collect import Collector
+from zeroskip.hw.engines.free.headers import HeaderQueue
+from zeroskip.hw.engines.free.loader import Loader
 from zeroskip.verif.formal.bench import Bench, equal
 
 __all__ = ["Component", "independent"]
@@ -25,7 +25,7 @@ Component = Literal["window", "drain", "core", "gearbox", "collector", "loader",
 def _make(component: Component, cfg: Any) -> Any:
     """The component, as the module names it now: a test may have put another one in its place."""
     if component == "gearbox":
-        return Gearbox(cfg, parser_class(cfg).grain(cfg))
+        return Gearbox(cfg, decoder_of(cfg).grain(cfg))
     kinds: dict[Component, Any] = {
         "window": WindowFiller,
         "drain": DrainControl,
@@ -38,7 +38,7 @@ def _make(component: Component, cfg: Any) -> Any:
 
 
 def independent(
-    bench: Bench, component: Component, cfg: ArrayConfig, inputs: Sequence[str], outputs: Sequence[str]
+    bench: Bench, component: Component, cfg: Config, inputs: Sequence[str], outputs: Sequence[str]
 ) -> None:
     """``outputs`` of a component do not depend on ``inputs`` of the same cycle.
 

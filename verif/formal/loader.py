@@ -4,14 +4,14 @@ from typing import Any
 
 from amaranth.hdl import Mux, Signal, Value
 
-from zeroskip.hw.schedule.loader import Loader
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.engines.free.loader import Loader
 from zeroskip.verif.formal.bench import Bench, equal, implies
 
 __all__ = ["loader"]
 
 
-def loader(bench: Bench, cfg: SparseConfig) -> None:
+def loader(bench: Bench, cfg: FreeConfig) -> None:
     """Windows come in order, chunk after chunk, each into the next slot; none while all are held.
 
     The harness counts windows held (they leave whenever they like), and of the tile that loads its chunks and

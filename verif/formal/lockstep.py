@@ -4,16 +4,17 @@ from typing import Any
 
 from amaranth.hdl import Cat, Mux, Signal, Value
 
-from zeroskip.hw.config import ArrayConfig, NMConfig
-from zeroskip.hw.schedule.lockstep import Lockstep
+from zeroskip.hw.decode import decoder as decoder_of
+from zeroskip.hw.engines.beats.config import BeatsConfig
+from zeroskip.hw.engines.beats.scheduler import Scheduler
 from zeroskip.verif.formal.bench import Bench, Inside, equal, implies
 
 __all__ = ["counted_beats", "legal", "offer_streams"]
 
 
-def offer_streams(bench: Bench, cfg: ArrayConfig) -> tuple[Lockstep, Inside, dict[str, Any]]:
+def offer_streams(bench: Bench, cfg: BeatsConfig) -> tuple[Scheduler, Inside, dict[str, Any]]:
     """The scheduler with free sources and freezes; its operand streams by name."""
-    lock = Lockstep(cfg)
+    lock = Scheduler(cfg)
     inside = bench.add("lock", lock)
     bench.comb += lock.move.eq(bench.any_signal("move", 1))
     sides = {"a": lock.a, "window": lock.window} | ({"mask": lock.mask} if cfg.masked else {})
@@ -23,15 +24,15 @@ def offer_streams(bench: Bench, cfg: ArrayConfig) -> tuple[Lockstep, Inside, dic
     return lock, inside, sides
 
 
-def legal(cfg: ArrayConfig, header: Any) -> Any:
+def legal(cfg: BeatsConfig, header: Any) -> Any:
     """Whether a header keeps the ranges of the contract."""
     good = (header.k != 0) & (header.k <= cfg.k_max) & (header.rows != 0) & (header.rows <= cfg.rows)
-    if isinstance(cfg, NMConfig) and not cfg.n_fixed:
-        good &= (header.n != 0) & (header.n <= cfg.n)
+    for name in cfg.pattern:
+        good &= (header[name] != 0) & (header[name] <= getattr(cfg, name))
     return good
 
 
-def counted_beats(bench: Bench, cfg: ArrayConfig) -> None:
+def counted_beats(bench: Bench, cfg: BeatsConfig) -> None:
     """For legal tiles: as many beats as the contract counts, each told its place, and no error.
 
     The harness counts groups and beats by the contract's formulas and has `last` come exactly there.
@@ -45,7 +46,8 @@ def counted_beats(bench: Bench, cfg: ArrayConfig) -> None:
     bench.assume(~lock.tile.valid | legal(cfg, lock.tile.payload))
     with bench.module.If(accepts):
         bench.sync += header.eq(lock.tile.payload)
-    n = (cfg.n if cfg.n_fixed else header.n) if isinstance(cfg, NMConfig) else cfg.block
+    stored = decoder_of(cfg).stored(cfg, header)
+    n = cfg.block if stored is None else stored
 
     group = Signal(range(cfg.k_max + 1), name="group")  # groups of this tile that are over
     step = Signal(range(cfg.block + 1), name="step")  # beats of this group that are over
@@ -74,7 +76,7 @@ def counted_beats(bench: Bench, cfg: ArrayConfig) -> None:
     bench.claim("no_flush", ~lock.state.flush)
     bench.claim("beats_are_counted", implies(take, tile & (lock.ends == ends)))
     bench.claim("place_is_told", equal([(beat.first, step == 0), (beat.final, last_step)], when=take))
-    lanes = [step * cfg.lanes + j < n for j in range(cfg.lanes)] if isinstance(cfg, NMConfig) else beat.in_k
+    lanes = beat.in_k if stored is None else [step * cfg.lanes + j < n for j in range(cfg.lanes)]
     places = Cat(group * cfg.block + p < header.k for p in range(cfg.block))
     used = Cat(header.rows > r for r in range(cfg.rows))
     told = [(beat.in_k, places), (beat.lanes, Cat(lanes)), (lock.rows, header.rows), (lock.used, used)]
@@ -82,10 +84,14 @@ def counted_beats(bench: Bench, cfg: ArrayConfig) -> None:
     offered = Cat(side.valid for side in sides.values()).all()
     bench.claim("a_beat_every_cycle", implies(tile & offered & lock.move, take))
 
-    bench.reach("longest_tile", take & ends & (header.k == cfg.k_max))
-    bench.reach("tiles_back_to_back", take & ends & accepts)
-    if isinstance(cfg, NMConfig) and cfg.n > cfg.lanes:
-        bench.reach("several_beats_in_a_group", take & last_step & (step != 0))
+    reaches = {
+        "longest_tile": take & ends & (header.k == cfg.k_max),
+        "tiles_back_to_back": take & ends & accepts,
+    }
+    if not cfg.single_beat:
+        reaches["several_beats_in_a_block"] = take & last_step & (step != 0)
+    for name, condition in reaches.items():
+        bench.reach(name, condition)
 
     lemmas = {
         "held_while_a_tile": progress["held"] == tile,
@@ -95,12 +101,12 @@ def counted_beats(bench: Bench, cfg: ArrayConfig) -> None:
         "k_left": implies(tile, progress["k"] + group * cfg.block == header.k),
         "inside_k": implies(tile, group * cfg.block < header.k),
     }
-    if isinstance(cfg, NMConfig):
+    if stored is not None:
         lemmas |= {
             "values_left": implies(tile, progress["left"] + step * cfg.lanes == n),
             "inside_n": implies(tile, step * cfg.lanes < n),
         }
-    if isinstance(cfg, NMConfig) and not cfg.single_beat:
+    if stored is not None and not cfg.single_beat:
         lemmas["n_is_kept"] = implies(tile, progress["n"] == n)
     for name in sides:
         lemmas[f"{name}_never_flushed"] = ~inside[f"flush_{name}"]

@@ -6,15 +6,15 @@ from typing import Any
 
 from amaranth.hdl import Cat, Mux, Signal, Value, signed
 
-from zeroskip.hw.array.output_stationary import OutputStationary
-from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.config import Config
+from zeroskip.hw.engines.beats.array import Array
 from zeroskip.verif.formal.bench import Bench, Inside, equal, implies
 from zeroskip.verif.formal.drain import offer_beats
 
 __all__ = ["gated_equals_dense", "sum_of_products"]
 
 
-def obey_zeros(bench: Bench, array: OutputStationary, cfg: ArrayConfig) -> None:
+def obey_zeros(bench: Bench, array: Array, cfg: Config) -> None:
     """The zero flags that stage X has for gating: exactly where an operand of the pair is zero."""
     for lane in range(cfg.lanes):
         pairs = array.pairs[0]
@@ -22,13 +22,13 @@ def obey_zeros(bench: Bench, array: OutputStationary, cfg: ArrayConfig) -> None:
         bench.assume(array.zero_b[0][lane] == (Value.cast(array.windows[0][lane]) == 0))
 
 
-def sum_of_products(bench: Bench, cfg: ArrayConfig) -> None:
+def sum_of_products(bench: Bench, cfg: Config) -> None:
     """A tile's result is the sum over its beats of value times selected window element, over all lanes.
 
     One PE. The products travel beside it through a pipeline of the harness' own, which freezes with it,
     into the harness' own accumulator: modulo 2^acc_width, or clamped after every beat (saturate).
     """
-    array = OutputStationary(cfg)
+    array = Array(cfg)
     inside = bench.add("array", array)
     offer_beats(bench, array, cfg)
     if cfg.gate:
@@ -77,7 +77,7 @@ def sum_of_products(bench: Bench, cfg: ArrayConfig) -> None:
     bench.reach("second_result", array.o.valid & (result != 0) & bench.once("gave", array.o.valid))
 
 
-def _products(bench: Bench, cfg: ArrayConfig, array: OutputStationary) -> list[Any]:
+def _products(bench: Bench, cfg: Config, array: Array) -> list[Any]:
     """Exact product of every lane's pair in stage X."""
     pairs, window = array.pairs[0], array.windows[0]
     products = []
@@ -93,7 +93,7 @@ def _products(bench: Bench, cfg: ArrayConfig, array: OutputStationary) -> list[A
     return products
 
 
-def _stage_lemmas(bench: Bench, cfg: ArrayConfig, inside: Inside, stage: int, exact: list[Any]) -> None:
+def _stage_lemmas(bench: Bench, cfg: Config, inside: Inside, stage: int, exact: list[Any]) -> None:
     """What the PE holds behind register ``stage`` is the products, or idle lanes whose product is zero."""
     pe, valid, end = inside.sub("pe_0_0"), inside[f"valid_{stage}"], inside[f"end_{stage}"]
     if stage == cfg.stages:  # the adder tree's register
@@ -116,12 +116,12 @@ def _stage_lemmas(bench: Bench, cfg: ArrayConfig, inside: Inside, stage: int, ex
             bench.lemma(f"cleared_{lane}_{stage}", implies(valid & ~active & cleared, here == 0))
 
 
-def gated_equals_dense(bench: Bench, gated: ArrayConfig, dense: ArrayConfig) -> None:
+def gated_equals_dense(bench: Bench, gated: Config, dense: Config) -> None:
     """Two PEs, one gating zeros and one not, are given the same beats: their outputs are the same.
 
     And the operand registers of the gating one change for pairs without a zero only.
     """
-    one, other = OutputStationary(gated), OutputStationary(dense)
+    one, other = Array(gated), Array(dense)
     pe = bench.add("gated", one).sub("pe_0_0")
     bench.add("dense", other)
     offer_beats(bench, one, gated)

@@ -6,9 +6,9 @@ from typing import Any
 
 from amaranth.hdl import Cat, Mux, Signal, Value
 
-from zeroskip.hw.schedule.place import Place
-from zeroskip.hw.schedule.ring import window_bits
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.engines.free.issue import Place
+from zeroskip.hw.engines.free.ring import window_bits
 from zeroskip.verif.formal.bench import Bench, Inside, equal, implies
 
 __all__ = ["Following", "Reached", "TwoPlaces", "claim_state", "places"]
@@ -168,7 +168,7 @@ class TwoPlaces:
         bench.lemma("released_of_this_tile", implies(~full[0] & ~tile.fresh, gone <= block))
 
 
-def places(bench: Bench, cfg: SparseConfig) -> None:
+def places(bench: Bench, cfg: FreeConfig) -> None:
     """Steps come as `waiting-*` and `two-steps-*` prove; windows, turns and freezes as they like."""
     place, bits = Place(cfg), window_bits(cfg)
     inside = bench.add("place", place)

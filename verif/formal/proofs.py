@@ -5,7 +5,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
+from zeroskip.hw.config import Config
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.gated import GatedConfig
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.verif.formal.bit_proofs import bit_proofs
 from zeroskip.verif.formal.core import results, rows_owed
 from zeroskip.verif.formal.decode import bitmask_row, index_row
@@ -24,43 +27,43 @@ __all__ = ["PROOFS"]
 TINY: dict[str, Any] = {"rows": 1, "cols": 1, "a_width": 2, "b_width": 2}
 PE: dict[str, Any] = {"rows": 1, "cols": 1, "a_width": 3, "b_width": 2, "k_max": 4}
 
-WINDOWS: dict[str, ArrayConfig] = {
+WINDOWS: dict[str, Config] = {
     f"{chunks}": NMConfig(rows=1, cols=2, m=4, a_width=2, b_width=2, k_max=8, b_bandwidth=4 // chunks)
     for chunks in (1, 2, 4)
 }
-DRAINS: dict[str, ArrayConfig] = {
+DRAINS: dict[str, Config] = {
     "1x1": DenseConfig(**TINY, stages=1, k_max=2),
     "3x2": DenseConfig(**TINY | {"rows": 3, "cols": 2}, stages=2, k_max=2),
 }
-SCHEDULES: dict[str, ArrayConfig] = {
+SCHEDULES: dict[str, Config] = {
     "dense": DenseConfig(**TINY | {"rows": 3}, lanes=2, k_max=5),
     "index": NMConfig(**TINY | {"rows": 2}, lanes=2, n=3, m=4, k_max=9),
     "bitmask": NMConfig(**TINY | {"rows": 2}, n=2, m=4, k_max=9, encoding="bitmask"),
     "bitmask-parallel": NMConfig(**TINY, lanes=2, n=2, m=4, n_fixed=True, k_max=9, encoding="bitmask"),
 }
-MACS: dict[str, ArrayConfig] = {
+MACS: dict[str, Config] = {
     "dense": DenseConfig(**PE, stages=1),
     "dense-lanes": DenseConfig(**PE, lanes=2, stages=3),
     "unsigned": DenseConfig(**PE, lanes=2, a_signed=False, b_signed=False),
-    "gated": DenseConfig(**PE, gate_zeros=True),
-    "gated-deep": DenseConfig(**PE, gate_zeros=True, stages=3),
-    "gated-lanes": DenseConfig(**PE, gate_zeros=True, lanes=2),
+    "gated": GatedConfig(**PE),
+    "gated-deep": GatedConfig(**PE, stages=3),
+    "gated-lanes": GatedConfig(**PE, lanes=2),
     "nm": NMConfig(**PE, n=2, m=4),
     "nm-parallel": NMConfig(**PE, n=2, m=4, n_fixed=True, lanes=2),
     "wrap": DenseConfig(**PE, acc_width=5),
     "saturate": DenseConfig(**PE, lanes=2, acc_width=5, overflow="saturate"),
-    "gated-saturate": DenseConfig(**PE, lanes=2, acc_width=5, overflow="saturate", gate_zeros=True),
+    "gated-saturate": GatedConfig(**PE, lanes=2, acc_width=5, overflow="saturate"),
 }
-CORES: dict[str, ArrayConfig] = {
+CORES: dict[str, Config] = {
     "dense": DenseConfig(**TINY | {"rows": 2}, lanes=2, k_max=3, b_bandwidth=1),
-    "gated": DenseConfig(**TINY | {"rows": 2}, k_max=2, gate_zeros=True),
+    "gated": GatedConfig(**TINY | {"rows": 2}, k_max=2),
     "index": NMConfig(**TINY | {"rows": 2}, n=1, m=2, k_max=4),
     "bitmask": NMConfig(**TINY | {"rows": 2}, n=2, m=4, k_max=8, encoding="bitmask", b_bandwidth=2),
 }
-RESULTS: dict[str, ArrayConfig] = {
+RESULTS: dict[str, Config] = {
     "dense": DenseConfig(**TINY | {"rows": 2}, stages=1, k_max=2),
     "dense-lanes": DenseConfig(**TINY, lanes=2, k_max=4),
-    "gated": DenseConfig(**TINY, gate_zeros=True, k_max=2),
+    "gated": GatedConfig(**TINY, k_max=2),
     "index": NMConfig(**TINY, n=2, m=4, stages=1, k_max=4),
 }
 DECODERS: dict[str, NMConfig] = {
@@ -107,7 +110,7 @@ def _proofs() -> Iterator[tuple[str, Theorem]]:
         yield f"sum-of-products-{name}", Theorem(partial(sum_of_products, cfg=cfg))
     for lanes in (1, 2):
         dense = DenseConfig(**PE, lanes=lanes)
-        gated = DenseConfig(**PE, lanes=lanes, gate_zeros=True)
+        gated = GatedConfig(**PE, lanes=lanes)
         pair = partial(gated_equals_dense, gated=gated, dense=dense)
         yield f"gated-equals-dense-{lanes}", Theorem(pair, depth=9, mode="bmc")
     for name, cfg in CORES.items():

@@ -5,10 +5,10 @@ from typing import Any
 
 from amaranth.hdl import Array, Cat, Mux, Signal, Value
 
-from zeroskip.hw.schedule.headers import ENTRIES
-from zeroskip.hw.schedule.place import Place
-from zeroskip.hw.schedule.ring import Ring, window_bits
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.engines.free.headers import ENTRIES
+from zeroskip.hw.engines.free.issue import Place
+from zeroskip.hw.engines.free.ring import Ring, window_bits
 from zeroskip.verif.formal.bench import Bench, Inside, equal, implies
 from zeroskip.verif.formal.places import Following, Reached, TwoPlaces, claim_state
 
@@ -41,7 +41,7 @@ class Queue:
     Readers are behind by at most as many headers as the queue has entries (`header-queue-*`).
     """
 
-    def __init__(self, bench: Bench, cfg: SparseConfig):
+    def __init__(self, bench: Bench, cfg: FreeConfig):
         self.blocks = range(cfg.blocks(cfg.k_max) + 1)
         self.bench = bench
         self.width = (2 * (ENTRIES * cfg.blocks(cfg.k_max) + cfg.ring)).bit_length()
@@ -118,7 +118,7 @@ class Queue:
         )
 
 
-def ring(bench: Bench, cfg: SparseConfig) -> None:
+def ring(bench: Bench, cfg: FreeConfig) -> None:
     """Windows are counted without end: the hardware's numbers, which wrap, always tell the same.
 
     Headers, loads, steps and freezes come as they like, within what `header-queue-*`, `loader-*` and

@@ -3,13 +3,13 @@
 from functools import reduce
 from operator import add
 
-from amaranth.hdl import Cat, Const, Mux, Signal, Value, signed
+from amaranth.hdl import Const, Mux, Signal, Value, signed
 
-from zeroskip.hw.bit_config import BitConfig
-from zeroskip.hw.digit_config import SLICE
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.lib.recode import digits
-from zeroskip.hw.pe.serial import PES
+from zeroskip.hw.pe import pe as pe_of
 from zeroskip.verif.formal.bench import Bench, implies
+from zeroskip.verif.pes import pe_view
 
 __all__ = ["recoding", "serial_pe"]
 
@@ -33,12 +33,12 @@ def recoding(bench: Bench, width: int, is_signed: bool, recode: str) -> None:
         bench.reach("lowest_value", number == -(1 << width - 1))
 
 
-def serial_pe(bench: Bench, cfg: BitConfig) -> None:
+def serial_pe(bench: Bench, cfg: FreeConfig) -> None:
     """The accumulator holds the sum of all steps' digits times words at their places, a latency later.
 
     Modulo 2^acc_bits, of a PE that never stands still; the harness delays whole steps in its own registers.
     """
-    pe = PES[type(cfg)](cfg)
+    pe = pe_of(cfg)(cfg)
     inside = bench.add("pe", pe)
     for name in ("digits", "place", "b"):
         port = Value.cast(getattr(pe, name))
@@ -72,41 +72,12 @@ def serial_pe(bench: Bench, cfg: BitConfig) -> None:
     bench.reach("a_sum", drained & (total == 3))
 
 
-def _sum(bench: Bench, cfg: BitConfig, pe):  # type: ignore[no-untyped-def]
+def _sum(bench: Bench, cfg: FreeConfig, pe):  # type: ignore[no-untyped-def]
     """What a step is worth, straight from docs/bits.md."""
     wide = signed(cfg.acc_bits)
     words = [Signal(wide, name=f"wide_{j}") for j in range(len(pe.b))]
     bench.comb += [wide_word.eq(word) for wide_word, word in zip(words, pe.b, strict=True)]
-    ones = pe.digits
-
-    def signed_word(there: Value, negative: Value, word: Value) -> Value:
-        return Mux(there, Mux(negative, -word, word), 0)
-
-    match cfg.design:
-        case "bitserial":
-            terms = [signed_word(ones[j], ones[cfg.block], word) for j, word in enumerate(words)]
-        case "bitcolumn":
-            terms = [signed_word(ones[j], ones[cfg.block + j], word) for j, word in enumerate(words)]
-        case "bitlet":
-            size = 2 + (cfg.block - 1).bit_length()
-            terms = []
-            for i in range(cfg.a_width):
-                there, negative, *index = ones.word_select(i, size)
-                bench.assume(implies(negative, there))
-                chosen = Signal(wide, name=f"chosen_{i}")
-                with bench.module.Switch(Cat(index)):
-                    for j, word in enumerate(words):
-                        with bench.module.Case(j):
-                            bench.comb += chosen.eq(word)
-                terms.append(signed_word(there, negative, chosen) << i)
-        case "bitslice":
-            terms = [ones.as_signed() * words[0]]
-        case _:
-            size = 2 + cfg.shift_bits  # type: ignore[attr-defined]
-            terms = []
-            for j, word in enumerate(words):
-                there, negative, *shift = ones.word_select(j, size)
-                bench.assume(implies(negative, there))
-                terms.append(signed_word(there, negative, word << Cat(shift) if shift else word))
-    bench.assume(pe.place < pe.places())
-    return reduce(add, terms) << (pe.place * (SLICE if cfg.design == "bitslice" else 1))
+    view = pe_view(cfg)
+    terms = view.terms(bench, cfg, pe.digits, words)
+    bench.assume(pe.place < view.exponents(cfg))
+    return reduce(add, terms) << (pe.place * view.radix_bits)

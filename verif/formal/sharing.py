@@ -5,17 +5,17 @@ from itertools import pairwise
 
 from amaranth.hdl import Cat, Mux, Signal, Value
 
-from zeroskip.hw.array.pipeline import Pipeline
-from zeroskip.hw.decode.group import GROUP_CAUSES
-from zeroskip.hw.format_config import PlainConfig
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.engines.free.decoder import GROUP_CAUSES
+from zeroskip.hw.engines.pipeline import Pipeline
 from zeroskip.verif.formal.bench import Bench, equal, implies
 from zeroskip.verif.formal.steps import decoder_alone
+from zeroskip.verif.formats import format_of
 
 __all__ = ["freezing", "two_steps"]
 
 
-def two_steps(bench: Bench, cfg: SparseConfig) -> None:
+def two_steps(bench: Bench, cfg: FreeConfig) -> None:
     """What is decoded in a cycle is what a decoder without ``share`` decodes in as many cycles.
 
     In a first cycle both decode, from one arbitrary state; in a second one the other decoder makes the second
@@ -71,14 +71,14 @@ def two_steps(bench: Bench, cfg: SparseConfig) -> None:
 
     bench.reach("two_pairs", second & single.o.pair.any() & bench.hold("pair", single.o.pair.any()))
     bench.reach("ends_with_the_second", second & single.done)
-    if not isinstance(cfg, PlainConfig):
+    if not format_of(cfg).always_pairs:
         bench.reach(
             "wrong_second",
             second & bench.hold("wrong", Value.cast(shared.error).any()) & ~single.o.pair.any(),
         )
 
 
-def freezing(bench: Bench, cfg: SparseConfig) -> None:
+def freezing(bench: Bench, cfg: FreeConfig) -> None:
     """Partners freeze in the same cycles, those in which sums of one have no place, and lose no beat.
 
     A beat of the second place is in the partner's pipeline beside the one of the first place, all the way to

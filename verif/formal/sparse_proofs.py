@@ -5,19 +5,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitletConfig, BitSerialConfig
-from zeroskip.hw.decode.formats import PARSERS, parser_class
-from zeroskip.hw.digit_config import BitSliceConfig, CSDConfig, PragmaticConfig
-from zeroskip.hw.format_config import (
-    SUPER,
-    BitmaskConfig,
-    BSRConfig,
-    CSCConfig,
-    CSRConfig,
-    RLCConfig,
-)
-from zeroskip.hw.sparse_config import SparseConfig
-from zeroskip.verif.formal.bit_steps import most_steps
+from zeroskip.hw.decode import decoder as decoder_of
+from zeroskip.hw.designs import DESIGNS
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.csr import CSRConfig
+from zeroskip.hw.designs.rlc import RLCConfig
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.verif.formal.collect import collector
 from zeroskip.verif.formal.gearbox import gearbox
 from zeroskip.verif.formal.headers import header_queue
@@ -28,6 +21,7 @@ from zeroskip.verif.formal.ring import ring
 from zeroskip.verif.formal.sharing import freezing, two_steps
 from zeroskip.verif.formal.steps import needed_bits, steps, waiting
 from zeroskip.verif.formal.theorem import Theorem
+from zeroskip.verif.formats import format_of
 
 __all__ = ["sparse_proofs"]
 
@@ -40,30 +34,16 @@ SMALL: dict[str, Any] = {
     "block_size": 4,
     "depth": 2,
 }
-FORMAT: dict[str, Any] = {"scan": 2, "block_rows": 2, "block_cols": 2, "run_bits": 2}
-"""Parameters of formats that have them: a format that is registered is proved with its small ones."""
-
-
-def _small(kind: type[SparseConfig]) -> SparseConfig:
-    return kind(
-        **SMALL, **{name: value for name, value in FORMAT.items() if name in kind.__dataclass_fields__}
-    )
-
-
-FORMATS: dict[str, SparseConfig] = {kind.design: _small(kind) for kind in PARSERS} | {
-    "bitmask-two-levels": BitmaskConfig(**SMALL, levels=2),
-    "csr-fallback": CSRConfig(**SMALL, fallback=True),
-    "csc-three-rows": CSCConfig(**SMALL | {"rows": 3}, block_rows=3),
-    "bsr-whole-blocks": BSRConfig(**SMALL | {"rows": 3}, block_rows=3, block_cols=4),
-    "bsr-columns": BSRConfig(**SMALL, block_rows=1, block_cols=1),
-    "bitserial-unsigned": BitSerialConfig(**SMALL | {"a_width": 3, "k_max": 4}, a_signed=False),
-    "bitcolumn-unsigned": BitColumnConfig(**SMALL, a_signed=False),
-    "pragmatic-naf-skew-0": PragmaticConfig(**SMALL | {"a_width": 3}, recode="naf", skew=0, a_signed=False),
-    "csd-odd": CSDConfig(**SMALL | {"a_width": 3}),
-    "bitlet-twos": BitletConfig(**SMALL | {"k_max": 4}, recode="twos"),
-    "bitslice-two-slices": BitSliceConfig(**SMALL | {"a_width": 5, "k_max": 4}),
+FORMATS: dict[str, FreeConfig] = {
+    "-".join(filter(None, (name, suffix))): design.config(**SMALL | own)  # type: ignore[misc]
+    for name, design in DESIGNS.items()
+    for suffix, own in design.proofs.items()
+    if issubclass(design.config, FreeConfig)
 }
-GEARBOXES: dict[str, SparseConfig] = {
+SLOW = 8
+"""Steps of a tile from which on its induction takes long."""
+
+GEARBOXES: dict[str, FreeConfig] = {
     "one-unit": RLCConfig(**SMALL, run_bits=1, beat_bits=3),
     "three-units": RLCConfig(**SMALL, run_bits=1, beat_bits=9),
     "units-of-one": RLCConfig(**SMALL, run_bits=1, beat_bits=8),
@@ -72,20 +52,20 @@ GEARBOXES: dict[str, SparseConfig] = {
     "shared": RLCConfig(**SMALL, run_bits=1, beat_bits=6, share=True),
     "shared-bitmask": BitmaskConfig(**SMALL, share=True),
 }
-SHARED: dict[str, SparseConfig] = {
+SHARED: dict[str, FreeConfig] = {
     name: replace(cfg, share=True, rows=2 * cfg.group, beat_bits=None)
     for name, cfg in FORMATS.items()
-    if not isinstance(cfg, BitConfig)
+    if not cfg.bit_level
 }
-COLLECTORS: dict[str, SparseConfig] = {f"{rows}": CSRConfig(**SMALL | {"rows": rows}) for rows in (1, 3, 4)}
-QUEUES: dict[str, SparseConfig] = {
+COLLECTORS: dict[str, FreeConfig] = {f"{rows}": CSRConfig(**SMALL | {"rows": rows}) for rows in (1, 3, 4)}
+QUEUES: dict[str, FreeConfig] = {
     "resident": CSRConfig(**SMALL),
     "fallback": CSRConfig(**SMALL, schedule="decoupled", fallback=True),
 }
-LOADERS: dict[str, SparseConfig] = {
+LOADERS: dict[str, FreeConfig] = {
     f"{chunks}": CSRConfig(**SMALL, b_bandwidth=4 // chunks) for chunks in (1, 2, 4)
 }
-RINGS: dict[str, SparseConfig] = {
+RINGS: dict[str, FreeConfig] = {
     "lockstep": CSRConfig(**SMALL, schedule="lockstep"),
     "decoupled": CSRConfig(**SMALL, schedule="decoupled"),
     "resident": CSRConfig(**SMALL),
@@ -93,26 +73,19 @@ RINGS: dict[str, SparseConfig] = {
 }
 
 
-def _longest(cfg: SparseConfig) -> int:
-    """Steps that a tile of the small designs can have, whatever its bits are."""
-    if isinstance(cfg, BitmaskConfig) and cfg.levels == 2:
-        return SUPER * cfg.block  # a mask of 8 may name blocks past the tile's
-    return cfg.blocks(cfg.k_max) * (most_steps(cfg) if isinstance(cfg, BitConfig) else cfg.block)
-
-
 def sparse_proofs() -> Iterator[tuple[str, Theorem]]:
     """All of them by name."""
     for name, cfg in GEARBOXES.items():
-        unit = parser_class(cfg).grain(cfg)
+        unit = decoder_of(cfg).grain(cfg)
         yield f"gearbox-{name}", Theorem(partial(gearbox, cfg=cfg, unit=unit))
     for name, cfg in FORMATS.items():
-        longest = _longest(cfg)
+        longest = format_of(cfg).longest(cfg)
         # Induction sees a whole tile, whose first step needs nothing to be known.
         proof = Theorem(
             partial(steps, cfg=cfg, longest=longest),
             depth=longest + 2,
             reach_depth=longest + 8,
-            slow=longest > SUPER,
+            slow=longest > SLOW,
         )
         yield f"steps-{name}", proof
         yield f"waiting-{name}", Theorem(partial(waiting, cfg=cfg))

@@ -4,24 +4,24 @@ from typing import Any
 
 from amaranth.hdl import Cat, Mux, Signal, Value
 
-from zeroskip.hw.bit_config import BitConfig
-from zeroskip.hw.decode.formats import parser_class
-from zeroskip.hw.decode.group import GroupDecoder
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.decode import decoder as decoder_of
+from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.engines.free.decoder import GroupDecoder
 from zeroskip.verif.formal.bench import Bench, Inside, equal, implies
-from zeroskip.verif.formal.bit_steps import bit_steps, digits_there
+from zeroskip.verif.formal.bit_steps import bit_steps
+from zeroskip.verif.pes import pe_view
 
 __all__ = ["decoder_alone", "found", "needed_bits", "steps", "waiting"]
 
 INPUTS = ("there", "entry", "room", "row")
 
 
-def found(cfg: SparseConfig) -> tuple[str, ...]:
+def found(cfg: FreeConfig) -> tuple[str, ...]:
     """What the gearbox says, besides the bits."""
     return ("there", "ended", "late", "flushing", *(["both_there"] if cfg.share else []))
 
 
-def decoder_alone(bench: Bench, cfg: SparseConfig, name: str) -> tuple[GroupDecoder, Inside, Any, int]:
+def decoder_alone(bench: Bench, cfg: FreeConfig, name: str) -> tuple[GroupDecoder, Inside, Any, int]:
     """A decoder whose inputs are free, the ports of its gearbox, which is cut away, and its unit in bits."""
     decoder = GroupDecoder(cfg)
     inside = bench.add(name, decoder)
@@ -39,7 +39,7 @@ def decoder_alone(bench: Bench, cfg: SparseConfig, name: str) -> tuple[GroupDeco
     return decoder, inside, box, unit
 
 
-def steps(bench: Bench, cfg: SparseConfig, longest: int) -> None:
+def steps(bench: Bench, cfg: FreeConfig, longest: int) -> None:
     """A tile is over within ``longest`` steps, all of them inside it, with its blocks in order.
 
     Every cycle is a step (``waiting``: nothing happens in the others). The gearbox is cut away: bits are
@@ -75,7 +75,7 @@ def steps(bench: Bench, cfg: SparseConfig, longest: int) -> None:
     bench.lemma("fresh_is_known", inside["fresh"] == (number == 0))
 
     bench.reach("longest_tile", o.final & (number == longest - 1))
-    if isinstance(cfg, BitConfig):
+    if cfg.bit_level:
         bit_steps(bench, cfg, decoder, block, number == 0)
     else:
         _positions(bench, cfg, decoder, block, number == 0)
@@ -83,7 +83,7 @@ def steps(bench: Bench, cfg: SparseConfig, longest: int) -> None:
     bench.reach("ends_early", short & (number != 0))
 
 
-def _positions(bench: Bench, cfg: SparseConfig, decoder: GroupDecoder, block: Any, fresh: Any) -> None:
+def _positions(bench: Bench, cfg: FreeConfig, decoder: GroupDecoder, block: Any, fresh: Any) -> None:
     """A pair is inside the tile; ``block`` is that of the step before, ``fresh`` where there is none."""
     o, entry = decoder.o, decoder.entry
     place = Signal(range(cfg.k_max + 2 * cfg.block), name="place")
@@ -95,7 +95,7 @@ def _positions(bench: Bench, cfg: SparseConfig, decoder: GroupDecoder, block: An
     bench.reach("skipped_block", (o.block > block) & o.pair.any() & ~fresh)
 
 
-def waiting(bench: Bench, cfg: SparseConfig) -> None:
+def waiting(bench: Bench, cfg: FreeConfig) -> None:
     """A step is decoded exactly when rule 4 says; where none is, nothing changes, and no bit goes."""
     decoder, inside, box, unit = decoder_alone(bench, cfg, "decoder")
     bad, drop = decoder.entry.bad, Signal(name="drops")
@@ -130,7 +130,7 @@ def waiting(bench: Bench, cfg: SparseConfig) -> None:
     bench.reach("two_steps", decoder.step & stepped)
 
 
-def needed_bits(bench: Bench, cfg: SparseConfig) -> None:
+def needed_bits(bench: Bench, cfg: FreeConfig) -> None:
     """A step depends on no bit that it does not say it needs; nor does what it needs.
 
     Two decoders in the same, arbitrary state: their bits are the same as far as the first one needs them. A
@@ -150,14 +150,15 @@ def needed_bits(bench: Bench, cfg: SparseConfig) -> None:
     there = box.there & first.step
     names = [name for name, _ in first.o.shape() if name not in ("position", "values")]
     outs = [(first.o[name], second.o[name]) for name in names]
-    outs += [tuple(digits_there(cfg, Value.cast(decoder.o["values"])) for decoder in (first, second))]
+    values = [Value.cast(decoder.o["values"]) for decoder in (first, second)]
+    outs += [tuple(pe_view(cfg).meant(cfg, value) if cfg.bit_level else value for value in values)]
     outs += [(first.error, second.error), (first.done, second.done), (box.take, box_2.take)]
     bench.claim("step_is_the_same", equal(outs, when=there))
-    if isinstance(cfg, BitConfig):  # not of others: they remember fields that may not be there
+    if cfg.bit_level:  # not of others: they remember fields that may not be there
         after = tuple(part.sub("parser").fragment.origins[0].after for part in (inside, other))
         bench.claim("it_leaves_the_same", equal([after], when=there & ~first.o.final))
     pair = there & first.o.pair.any()
     bench.claim("position_is_the_same", equal([(first.o.position, second.o.position)], when=pair))
     bench.reach("step_with_a_pair", pair)
-    if cfg.widest > min(parser_class(cfg).fields(cfg)):
+    if cfg.widest > min(decoder_of(cfg).fields(cfg)):
         bench.reach("other_bits", there & (box.bits != box_2.bits))

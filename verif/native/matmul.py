@@ -2,40 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.config import Config
+from zeroskip.sw.codecs import Pattern
+from zeroskip.sw.engines import order_of
 from zeroskip.sw.image import pack
-from zeroskip.sw.tiling import Tile, assemble, result_rows, tile_matmul
+from zeroskip.sw.tiling import Tile, assemble, tile_matmul
 from zeroskip.verif.native.results import tile_results
 from zeroskip.verif.native.simulation import LIMIT, NEED, Simulation, SimulationError
-from zeroskip.verif.result import Stalls
+from zeroskip.verif.result import Product, Stalls
 
-__all__ = ["NativeMatmul", "native_matmul"]
+__all__ = ["native_matmul"]
 
 CHUNK_ELEMENTS = 1 << 18  # operand elements packed at once: a few MB, whatever the product's size
-
-
-@dataclass(frozen=True)
-class NativeMatmul:
-    """A product ``c`` (int64, rows of a x columns of b) and what it cost on the RTL.
-
-    ``cycles``, ``counters`` and the sticky ``overflow`` are those of one run over all tiles; ``busy`` has
-    the active cycles of every multiplier, int64 (rows, cols, lanes), zeros without ``cfg.probe``;
-    ``series`` is the number of busy multipliers in each cycle, uint16 (cycles,), where it was asked for.
-    """
-
-    c: NDArray[np.int64]
-    cycles: int
-    counters: dict[str, int]
-    busy: NDArray[np.int64]
-    overflow: bool
-    series: NDArray[np.uint16] | None
 
 
 def _chunks(tiles: Sequence[Tile]) -> list[Sequence[Tile]]:
@@ -46,27 +29,27 @@ def _chunks(tiles: Sequence[Tile]) -> list[Sequence[Tile]]:
 
 
 def native_matmul(  # noqa: PLR0913
-    cfg: ArrayConfig,
+    cfg: Config,
     a: NDArray[np.integer],
     b: NDArray[np.integer],
-    n: int | None = None,
+    pattern: Pattern | None = None,
     progress: Callable[[int, int], None] | None = None,
     *,
     series: bool = False,
     verilog: str | None = None,
-) -> NativeMatmul:
-    """Product ``a @ b`` by simulating the design, tile by tile, no stalls; ``n`` as of ``tile_matmul``.
+) -> Product:
+    """Product ``a @ b`` by simulating the design, tile by tile, no stalls; ``pattern`` as of ``tile_matmul``.
 
     Cycle for cycle ``zeroskip.verif.golden.golden_matmul``. Operands are packed while the simulation
     runs, so memory stays bounded (while row tiles share one kept `b`, by their `a` in packed form);
     ``progress(done, total)`` is called with numbers of tiles. ``verilog``
     is as of ``native``. Raises what ``tile_matmul`` raises, and ``SimulationError`` when the design hangs.
     """
-    tiles = tile_matmul(cfg, a, b, n)
+    tiles = tile_matmul(cfg, a, b, pattern)
     chunks = _chunks(tiles)
     # one element of either operand per cycle, or every step of every block; and every tile on its own
-    steps = cfg.most_steps if isinstance(cfg, SparseConfig) else cfg.block
-    rows = [result_rows(cfg, len(tile.a)) for tile in tiles]
+    steps = cfg.most_steps
+    rows = [order_of(cfg).result_rows(cfg, len(tile.a)) for tile in tiles]
     limit = sum(
         2 * max(1, -(-steps // cfg.block)) * (tile.a.shape[1] + cfg.block) + count + cfg.latency + 4
         for tile, count in zip(tiles, rows, strict=True)
@@ -111,10 +94,11 @@ def native_matmul(  # noqa: PLR0913
             if progress is not None:
                 progress(done, len(tiles))
         outputs, _ = tile_results(cfg, np.concatenate(parts), tiles)
-        return NativeMatmul(
+        return Product(
             c=assemble(cfg, (len(a), a.shape[1], b.shape[1]), outputs),
             cycles=simulation.state.cycle,
             counters=simulation.counters,
+            busy_total=int(simulation.busy.sum()),
             busy=simulation.busy,
             overflow=bool(simulation.state.overflow),
             series=None if active is None else active[: simulation.state.cycle].copy(),

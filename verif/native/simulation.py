@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.gen.emit import emit
-from zeroskip.hw.config import ArrayConfig
-from zeroskip.hw.ports import counters_layout, input_layouts
+from zeroskip.hw.config import Config
 from zeroskip.verif.build import build
 from zeroskip.verif.native.wrapper import beat_bytes, wrapper
 from zeroskip.verif.result import Stalls
@@ -49,7 +48,7 @@ class _Run(ctypes.Structure):
 
 
 @lru_cache(maxsize=64)
-def _library(cfg: ArrayConfig, verilog: str | None, controls: tuple[tuple[str, int], ...]) -> ctypes.CDLL:
+def _library(cfg: Config, verilog: str | None, controls: tuple[tuple[str, int], ...]) -> ctypes.CDLL:
     """The compiled design with the harness around it, loaded."""
     texts = wrapper(cfg, "top", dict(controls))
     texts["top.v"] = emit(cfg) if verilog is None else verilog
@@ -68,7 +67,7 @@ class Simulation:
 
     Parameters
     ----------
-    cfg : ArrayConfig
+    cfg : Config
         The design.
     verilog : str or None
         Other Verilog for it, with ``cfg``'s ports at a module ``top``: a netlist or a mutant.
@@ -90,15 +89,15 @@ class Simulation:
 
     def __init__(
         self,
-        cfg: ArrayConfig,
+        cfg: Config,
         stalls: Stalls,
         *,
         verilog: str | None = None,
         controls: Mapping[str, int] | None = None,
         control: int = 0,
     ) -> None:
-        self.names = tuple(input_layouts(cfg))
-        self._counter_names = tuple(counters_layout(cfg).members)
+        self.names = tuple(cfg.engine.inputs(cfg))
+        self._counter_names = tuple(cfg.engine.counters(cfg).members)
         self._bytes = beat_bytes(cfg)
         self._probe = cfg.probe
         self._library = _library(cfg, verilog, tuple((controls or {}).items()))

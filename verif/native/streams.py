@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.config import Config
+from zeroskip.sw.engines import order_of
 from zeroskip.verif.golden.check import check_stalls
 from zeroskip.verif.native.simulation import FULL, LIMIT, Simulation, SimulationError
 from zeroskip.verif.result import Stalls
@@ -40,31 +40,25 @@ class RawResult:
     series: NDArray[np.uint16] | None
 
 
-def _longest(cfg: ArrayConfig, streams: Mapping[str, NDArray[np.uint8]], stalls: Stalls) -> int:
+def _longest(cfg: Config, streams: Mapping[str, NDArray[np.uint8]], stalls: Stalls) -> int:
     """Cycles that no run can need: in each one a beat moves, a gap passes, or the sink or pipeline delays."""
     sent = sum(len(beats) for beats in streams.values())
     gaps = sum(
         int(np.resize(gap, len(streams[name])).sum()) for name, gap in stalls.gaps.items() if name in streams
     )
-    if isinstance(cfg, SparseConfig):  # at most a step for every bit of every string, group by group
-        strings = sum(len(beats) for name, beats in streams.items() if name.startswith("a"))
-        sent += cfg.beat_width * strings + len(streams["tile"]) * (cfg.groups + cfg.blocks(cfg.k_max))
+    sent += order_of(cfg).slack(cfg, {name: len(beats) for name, beats in streams.items()})
     rows = len(streams["tile"]) * cfg.rows
     period = 1 if stalls.ready is None else len(stalls.ready)
     return 2 * (sent + gaps + rows * period + len(streams["tile"]) * (cfg.latency + 2)) + 2 * _quiet(cfg)
 
 
-def _quiet(cfg: ArrayConfig) -> int:
+def _quiet(cfg: Config) -> int:
     """Cycles without a movement that no run which still goes on can have."""
-    if not isinstance(cfg, SparseConfig):
-        return QUIET_CYCLES
-    # The bits that groups hold, two beats each of steps of two bits or more, one group after the other; and
-    # the windows of a tile that ended early.
-    return QUIET_CYCLES + cfg.groups * cfg.beat_width + 2 * cfg.blocks(cfg.k_max)
+    return QUIET_CYCLES + order_of(cfg).held(cfg)
 
 
 def run_streams(  # noqa: PLR0913
-    cfg: ArrayConfig,
+    cfg: Config,
     streams: Mapping[str, NDArray[np.uint8]],
     stalls: Stalls = Stalls(),  # noqa: B008  frozen
     out_beats: int | None = None,

@@ -4,20 +4,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.config import Config
+from zeroskip.sw.engines import order_of
 from zeroskip.sw.image import pack
-from zeroskip.sw.tiling import Tile, result_rows
+from zeroskip.sw.tiling import Tile
+from zeroskip.verif.cases.noise import noisy
 from zeroskip.verif.native.results import result_of
 from zeroskip.verif.native.simulation import SimulationError
 from zeroskip.verif.native.streams import run_streams
-from zeroskip.verif.noise import noisy
 from zeroskip.verif.result import Result, Stalls
 
 __all__ = ["native"]
 
 
 def native(
-    cfg: ArrayConfig,
+    cfg: Config,
     tiles: Sequence[Tile],
     stalls: Stalls = Stalls(),  # noqa: B008  frozen
     *,
@@ -36,7 +37,7 @@ def native(
     image = pack(cfg, list(tiles))
     if noise is not None:
         image = noisy(cfg, list(tiles), image, np.random.default_rng(noise))
-    rows = sum(result_rows(cfg, len(tile.a)) for tile in tiles)
+    rows = sum(order_of(cfg).result_rows(cfg, len(tile.a)) for tile in tiles)
     raw = run_streams(cfg, image, stalls, rows, verilog=verilog)
     if raw.error != bool(raw.cause):
         raise SimulationError(f"o_error must say whether o_cause is set, not {raw.error:d} of {raw.cause:#x}")

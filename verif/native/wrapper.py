@@ -4,21 +4,21 @@ from collections.abc import Mapping
 
 from amaranth.hdl import Shape
 
-from zeroskip.hw.config import ArrayConfig
-from zeroskip.hw.ports import cause_layout, counters_layout, input_layouts, output_layout
+from zeroskip.hw.config import Config
+from zeroskip.hw.engines.ports import cause_layout
 
 __all__ = ["beat_bytes", "wrapper"]
 
 CONTROL_BITS = 32
 
 
-def beat_bytes(cfg: ArrayConfig) -> dict[str, int]:
+def beat_bytes(cfg: Config) -> dict[str, int]:
     """Bytes of one beat of each stream, the result's (``c``) last; spare bits of the last byte are zero."""
-    layouts = {**input_layouts(cfg), "c": output_layout(cfg)}
+    layouts = {**cfg.engine.inputs(cfg), "c": cfg.engine.output(cfg)}
     return {name: -(-layout.size // 8) for name, layout in layouts.items()}
 
 
-def wrapper(cfg: ArrayConfig, top: str, controls: Mapping[str, int]) -> dict[str, str]:
+def wrapper(cfg: Config, top: str, controls: Mapping[str, int]) -> dict[str, str]:
     """Files ``tb.v`` and ``ports.h`` for the design in module ``top``.
 
     Every input of the design becomes a register. Combinational logic behind its inputs is then evaluated
@@ -26,12 +26,12 @@ def wrapper(cfg: ArrayConfig, top: str, controls: Mapping[str, int]) -> dict[str
     work. ``controls`` are extra input ports of the design and their widths, all driven with the run's
     control value.
     """
-    layouts = input_layouts(cfg)
+    layouts = cfg.engine.inputs(cfg)
     registered = {"rst": 1, "clear": 1, "c_ready": 1}
     observed = {
-        "c_payload": output_layout(cfg).size,
+        "c_payload": cfg.engine.output(cfg).size,
         "c_valid": 1,
-        "counters": counters_layout(cfg).size,
+        "counters": cfg.engine.counters(cfg).size,
         "cause": Shape.cast(cause_layout()).width,
         "error": 1,
         "overflow": 1,
@@ -66,7 +66,7 @@ def wrapper(cfg: ArrayConfig, top: str, controls: Mapping[str, int]) -> dict[str
         "STREAMS(X)": streams,
         "OUT_BYTES": sizes["c"],
         "MULTIPLIERS": cfg.multipliers,
-        "COUNTER_BYTES": counters_layout(cfg).size // 8,
+        "COUNTER_BYTES": cfg.engine.counters(cfg).size // 8,
         "HAS_BUSY": int("busy" in observed),
         "HAS_GATED": int("gated" in observed),
     }

@@ -23,7 +23,7 @@ class DigitsConfig(FreeConfig):
     b_bandwidth: int | None = None
     serial: Literal["a", "b", "sparser"] = parameter(
         "a",
-        "operand of a @ b whose bits are in sequence; sparser: the one with fewer digits, found at run time",
+        "the factor of a @ b taken bit by bit; sparser: the one with fewer digits, chosen per product",
     )
 
     def _check_format(self) -> None:

@@ -48,7 +48,10 @@ class BlockedConfig(IndexedConfig):
     """Formats whose groups are several rows."""
 
     block_rows: int = parameter(
-        4, "rows of the array that share a step stream: a divisor of rows", 1, MAX_SIDE
+        4,
+        "rows of the array that share a stream, a divisor of rows: the height of the pruned blocks",
+        1,
+        MAX_SIDE,
     )
 
     def _check_format(self) -> None:

@@ -8,6 +8,7 @@ from zeroskip.hw.decode.row import pair_layout
 from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.hw.engines.beats.drain import DrainControl
 from zeroskip.hw.lib.once import Once
+from zeroskip.hw.lib.room import Room
 from zeroskip.hw.pe import pe as pe_of
 from zeroskip.hw.pe.control import control_layout
 
@@ -28,6 +29,8 @@ class Array(wiring.Component):
 
     Latency: ``cfg.latency - 1`` cycles from stage X to accumulation, one more to the first result row.
     """
+
+    room = Room.MULTIPLY
 
     def __init__(self, cfg: BeatsConfig):
         self.cfg = cfg

@@ -16,7 +16,12 @@ class BeatsConfig(MultiplyConfig):
     tile_beats: ClassVar[str] = "ceil(k / block)"
     _port_levers: ClassVar[str] = "rows, cols, lanes and b_bandwidth"
 
-    lanes: int = parameter(1, "multipliers of each PE (nm: at most n)", 1, 32)  # type: ignore[misc]
+    lanes: int = parameter(
+        1,
+        "multipliers of one PE (nm: at most n). More: fewer cycles a block. nm: take n if N is fixed",
+        1,
+        32,
+    )  # type: ignore[misc]
 
     @property
     def engine(self) -> Engine:

@@ -12,6 +12,7 @@ from zeroskip.hw.engines.beats.window import WindowFiller
 from zeroskip.hw.engines.ports import cause_layout, core_members
 from zeroskip.hw.engines.status import Status
 from zeroskip.hw.lib.once import Once
+from zeroskip.hw.lib.room import Room
 from zeroskip.hw.lib.tree import any_of, tree_sum
 
 __all__ = ["Core"]
@@ -28,7 +29,7 @@ class Core(wiring.Component):
 
     Members
     -------
-    i_tile, i_a, [i_mask,] i_b : In(stream), o_c : Out(stream); payloads as in ``hw.ports``
+    i_tile, i_a, [i_mask,] i_b : In(stream), o_c : Out(stream); payloads as in ``hw.engines.beats.engine``
     i_clear : In(1), zeroes counters and sticky flags
     o_counters, o_error, o_cause, o_overflow : Out
     o_busy, o_gated : Out(rows * cols * lanes), with ``probe``
@@ -36,6 +37,8 @@ class Core(wiring.Component):
     Latency: ``cfg.latency + 2`` cycles from a tile's final beat to its first result row's offer, counting
     both; throughput: one beat per cycle, tiles back to back.
     """
+
+    room = Room.STATUS
 
     def __init__(self, cfg: BeatsConfig):
         self.cfg = cfg

@@ -5,6 +5,7 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.engines.beats.config import BeatsConfig
+from zeroskip.hw.lib.room import Room
 
 __all__ = ["DrainControl"]
 
@@ -18,6 +19,8 @@ class DrainControl(wiring.Component):
 
     The first row is offered one cycle after ``load``, then one row per cycle while ``ready``.
     """
+
+    room = Room.MULTIPLY
 
     def __init__(self, cfg: BeatsConfig):
         bits = cfg.rows.bit_length()

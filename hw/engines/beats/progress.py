@@ -7,6 +7,7 @@ from amaranth.lib.wiring import In, Out
 from zeroskip.hw.decode import decoder
 from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.hw.engines.beats.streams import tile_layout
+from zeroskip.hw.lib.room import Room
 
 __all__ = ["TileProgress"]
 
@@ -27,6 +28,8 @@ class TileProgress(wiring.Component):
 
     A header moves in one cycle; all outputs are of the present beat, without latency.
     """
+
+    room = Room.SCHEDULE
 
     def __init__(self, cfg: BeatsConfig):
         self.cfg = cfg

@@ -9,6 +9,7 @@ from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.hw.engines.beats.progress import TileProgress
 from zeroskip.hw.engines.beats.streams import tile_layout
 from zeroskip.hw.lib.once import Once
+from zeroskip.hw.lib.room import Room
 
 __all__ = ["Scheduler"]
 
@@ -35,6 +36,8 @@ class Scheduler(wiring.Component):
 
     Throughput: one beat per cycle, tiles back to back; a header costs a cycle only when it is late.
     """
+
+    room = Room.SCHEDULE
 
     def __init__(self, cfg: BeatsConfig):
         self.cfg = cfg

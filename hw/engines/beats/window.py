@@ -6,6 +6,7 @@ from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.hw.engines.ports import dense_layout
+from zeroskip.hw.lib.room import Room
 
 __all__ = ["WindowFiller", "window_layout"]
 
@@ -24,6 +25,8 @@ class WindowFiller(wiring.Component):
     ends the window there (``short``); its missing elements are whatever came before. With one chunk per
     window it is wires.
     """
+
+    room = Room.SCHEDULE
 
     def __init__(self, cfg: BeatsConfig):
         self.cfg = cfg

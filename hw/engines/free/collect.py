@@ -6,6 +6,7 @@ from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.engines.free.streams import row_layout
+from zeroskip.hw.lib.room import Room
 from zeroskip.hw.lib.tree import mux_tree, one_hot_number
 
 __all__ = ["Collector"]
@@ -19,6 +20,8 @@ class Collector(wiring.Component):
 
     A row is offered one cycle after it was granted.
     """
+
+    room = Room.MEMORY
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg

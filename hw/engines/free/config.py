@@ -20,20 +20,24 @@ class FreeConfig(Config):
     _port_levers: ClassVar[str] = "rows, beat_bits, cols and b_bandwidth"
 
     b_bandwidth: int | None = 4
-    block_size: int = parameter(32, "B, elements of k in a block", 4, 64, power=True)
+    block_size: int = parameter(
+        32, "elements of k in a block. Larger: fewer, wider windows and masks or planes", 4, 64, power=True
+    )
     schedule: Literal["lockstep", "decoupled", "resident"] = parameter(
         "resident",
-        "who waits: lockstep, groups share a window; decoupled, up to depth apart; resident, two k-tiles",
+        "lockstep: one block for all rows. decoupled: rows run ahead. resident: b stays for all row tiles",
     )
     depth: int | None = parameter(
-        None, "windows held, a power of two, 2 to 1024; none: 2, 4 or two k-tiles, by schedule"
+        None,
+        "windows held, a power of two, 2 to 1024; none: 2, 4 or two k-tiles, by schedule. More: less waiting",
     )
     beat_bits: int | None = parameter(
-        None, "bits of a beat of a group's bit string, the widest step to 4096; none: the least power of two"
+        None,
+        "bits of a beat of a group's stream, up to 4096; none: the least power of two that feeds every step",
     )
     select: Literal["auto", "ram", "mux"] = parameter(
         "auto",
-        "how a group reads windows: RAM of its own, or multiplexers on shared registers; auto: by size",
+        "where windows are: ram, one copy per group; mux, registers for all; auto: mux up to 8 positions",
     )
 
     @property
@@ -134,11 +138,6 @@ class FreeConfig(Config):
     def position_bits(self) -> int:
         """Bits of a step's position in the window (the low ones), and of its exponent."""
         return (0 if self.wide else (self.block_size - 1).bit_length()) + self.exponent_width
-
-    @property
-    def most_steps(self) -> int:
-        """The most steps that a block can take."""
-        return self.block_size
 
     # ---- bit strings --------------------------------------------------------------------------
 

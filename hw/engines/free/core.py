@@ -14,6 +14,7 @@ from zeroskip.hw.engines.free.ring import Ring
 from zeroskip.hw.engines.ports import cause_layout, core_members
 from zeroskip.hw.engines.status import Status
 from zeroskip.hw.lib.once import Once
+from zeroskip.hw.lib.room import Room
 from zeroskip.hw.lib.tree import any_of, tree_sum
 from zeroskip.hw.memory.windows import WindowRegisters, shared_window, write_layout
 
@@ -29,9 +30,11 @@ class FreeCore(wiring.Component):
         i_a<g> -> decoder of group g -> its place in the ring -> its RAM and PEs -> collector -> o_c
         i_b -> loader -> RAM of every group
 
-    Members: the streams of ``hw.ports``; ``i_clear``, ``o_counters``, ``o_error``, ``o_cause``,
-    ``o_overflow`` and, with ``probe``, ``o_busy`` as of ``hw.core.Core``.
+    Members: the streams of ``hw.engines.free.engine``; ``i_clear``, ``o_counters``, ``o_error``, ``o_cause``,
+    ``o_overflow`` and, with ``probe``, ``o_busy`` as of ``hw.engines.beats.core.Core``.
     """
+
+    room = Room.STATUS
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg

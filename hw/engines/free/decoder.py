@@ -14,6 +14,7 @@ from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.engines.free.headers import entry_layout
 from zeroskip.hw.engines.free.streams import beat_layout
 from zeroskip.hw.lib.once import Once
+from zeroskip.hw.lib.room import Room
 from zeroskip.hw.lib.shift import shifted
 
 __all__ = ["GROUP_CAUSES", "GroupDecoder"]
@@ -37,6 +38,8 @@ class GroupDecoder(wiring.Component):
 
     Throughput: a step per cycle, two with ``share``, no bubble between blocks or tiles.
     """
+
+    room = Room.DECODE
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg

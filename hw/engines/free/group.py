@@ -10,6 +10,7 @@ from zeroskip.hw.decode.step import issue_layout
 from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.engines.pipeline import Pipeline
 from zeroskip.hw.lib.once import Once
+from zeroskip.hw.lib.room import Room
 from zeroskip.hw.memory.blocks import BlockMux, BlockRAM
 from zeroskip.hw.memory.windows import WindowMux, WindowRAM, windows_layout, write_layout
 from zeroskip.hw.pe import pe as pe_of
@@ -34,6 +35,8 @@ class PEGroup(wiring.Component):
         products are there and taken; helped : In(1), i_terms : In, those that the partner makes
     blocked : Out(1), held : In(1), with ``share``: this one's sums, and the partner's, have no place
     """
+
+    room = Room.MULTIPLY
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg

@@ -7,6 +7,7 @@ from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.engines.free.streams import tile_layout
+from zeroskip.hw.lib.room import Room
 from zeroskip.hw.lib.tree import count
 
 __all__ = ["HeaderQueue", "entry_layout"]
@@ -36,6 +37,8 @@ class HeaderQueue(wiring.Component):
 
     A header can be read one cycle after it moved in. Readers are groups 0 .. groups - 1, then the loader.
     """
+
+    room = Room.SCHEDULE
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg

@@ -7,6 +7,7 @@ from amaranth.lib.wiring import In, Out
 from zeroskip.hw.decode.step import issue_layout, step_layout
 from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.engines.free.ring import window_bits
+from zeroskip.hw.lib.room import Room
 
 __all__ = ["GROUP_STATES", "Place"]
 
@@ -31,6 +32,8 @@ class Place(wiring.Component):
 
     A step can issue in the cycle after it was decoded.
     """
+
+    room = Room.SCHEDULE
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg

@@ -6,6 +6,7 @@ from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.engines.free.headers import entry_layout
+from zeroskip.hw.lib.room import Room
 
 __all__ = ["Loader"]
 
@@ -23,6 +24,8 @@ class Loader(wiring.Component):
     loaded : Out(1), a window is complete
     error : Out(b_early, b_late)
     """
+
+    room = Room.SCHEDULE
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg

@@ -5,6 +5,7 @@ from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.lib.room import Room
 from zeroskip.hw.lib.tree import count
 
 __all__ = ["Ring", "window_bits"]
@@ -28,6 +29,8 @@ class Ring(wiring.Component):
     held : Out, windows held; newest : Out, the number of the next to come: both change one cycle later
     turn : Out, in lockstep: the window whose turn it is, the oldest that stays
     """
+
+    room = Room.SCHEDULE
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg

@@ -7,31 +7,29 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from zeroskip.hw.ports import input_layouts
-from zeroskip.hw.sparse_config import SparseConfig
-from zeroskip.verif.skew import even_case, skewed_case
 
 from zeroskip.gen.emit import emit
 from zeroskip.gen.manifest import manifest
 from zeroskip.gen.yosys import run_yosys
-from zeroskip.hw.config import ArrayConfig
-from zeroskip.sw.image import output_matrix, pack
+from zeroskip.hw.config import Config
+from zeroskip.sw.engines import order_of
+from zeroskip.sw.image import pack, result_fields
 from zeroskip.sw.tiling import Tile
-from zeroskip.verif.cases import random_case
+from zeroskip.verif.cases import cases_of, random_case
+from zeroskip.verif.cases.garbage import corrupted, garbage
+from zeroskip.verif.cases.noise import noisy
 from zeroskip.verif.compare import differences
-from zeroskip.verif.garbage import corrupted, garbage
 from zeroskip.verif.golden import golden
-from zeroskip.verif.mutate import SELECT, Mutant, mutate
+from zeroskip.verif.mutation.mutants import SELECT, Mutant, mutate
 from zeroskip.verif.native import RawResult, SimulationError, run_streams
 from zeroskip.verif.native.results import result_of
-from zeroskip.verif.noise import noisy
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Result, Stalls
 
 __all__ = ["MutationReport", "run_mutation"]
 
-SKEWED = 10
-"""Of so many runs of an unstructured design one drives its groups apart, and one none."""
+TURN = 10
+"""Of so many runs one is each of the engine's special cases."""
 
 SEQUENCE = 4
 """Cycles that the equivalence proof looks back."""
@@ -70,7 +68,7 @@ class _Work:
 
 
 def run_mutation(
-    cfg: ArrayConfig,
+    cfg: Config,
     count: int = 250,
     seed: int = 0,
     runs: int = 300,
@@ -78,12 +76,11 @@ def run_mutation(
 ) -> MutationReport:
     """Try ``count`` mutants of ``cfg``'s Verilog on a bench of ``runs`` random runs.
 
-    Every other run is of legal tiles, under every stall pattern (of an unstructured design some drive its
-    groups apart, or keep them together), compared with the golden model in values, cycles, counters and
-    activity; the others are malformed tiles before a legal one, or among tiles on kept windows, whose values
-    must be those of the golden model and whose causes, cycles and counters are those of the unchanged
-    design. Raises ``RuntimeError`` where the design itself fails its bench.
-    """
+    Every other run is of legal tiles, under every stall pattern (some are special cases of the engine),
+    compared with the golden model in values, cycles, counters and activity; the others are malformed tiles
+    before a legal one, or among tiles on kept windows, whose values must be those of the golden model and
+    whose causes, cycles and counters are those of the unchanged design. Raises ``RuntimeError`` where the
+    design itself fails its bench."""
     text, mutants = mutate(emit(cfg), count, seed)
     controls = {SELECT: len(mutants).bit_length()}
     works = [_work(cfg, np.random.default_rng([seed, number]), number) for number in range(runs)]
@@ -104,11 +101,12 @@ def run_mutation(
     return MutationReport(len(mutants), killed, equivalent, [m for m in survivors if m not in equivalent])
 
 
-def _work(cfg: ArrayConfig, rng: np.random.Generator, number: int) -> _Work:
+def _work(cfg: Config, rng: np.random.Generator, number: int) -> _Work:
     patterns = list(PATTERNS)
     tiles, stalls = random_case(cfg, rng, patterns[number // 2 % len(patterns)])
-    if isinstance(cfg, SparseConfig) and number % SKEWED in (1, 3):
-        tiles, stalls = (skewed_case if number % SKEWED == 1 else even_case)(cfg, rng)
+    special = dict(zip((1, 3, 5, 7, 9), cases_of(cfg).special, strict=False)).get(number % TURN)
+    if special is not None:
+        tiles, stalls = special(cfg, rng)
     if number % 2:
         image = noisy(cfg, tiles, pack(cfg, tiles), rng)
         return _Work(tiles, image, stalls, golden(cfg, tiles, stalls), legal=True)
@@ -116,7 +114,7 @@ def _work(cfg: ArrayConfig, rng: np.random.Generator, number: int) -> _Work:
     if rng.random() < 0.5:
         spoiled = spoiled[:1]  # causes stay: among many tiles one that is missing does not show
     images = [corrupted(cfg, tile, rng) if rng.random() < 0.8 else garbage(cfg, rng) for tile in spoiled]
-    if isinstance(cfg, SparseConfig) and cfg.schedule == "resident" and number % SKEWED == 0:
+    if cfg.resident and number % TURN == 0:
         images += _kept(cfg, good)
     images.append(pack(cfg, [good]))
     streams = {name: np.concatenate([image[name] for image in images]) for name in images[0]}
@@ -124,18 +122,18 @@ def _work(cfg: ArrayConfig, rng: np.random.Generator, number: int) -> _Work:
     return _Work([good], streams, stalls, golden(cfg, [good]), legal=False, clear_cycle=clear)
 
 
-def _kept(cfg: SparseConfig, tile: Tile) -> list[dict[str, NDArray[np.uint8]]]:
+def _kept(cfg: Config, tile: Tile) -> list[dict[str, NDArray[np.uint8]]]:
     """``tile`` twice on the same windows, a discarded one in between."""
     first = replace(tile, keep=True)
     images = [pack(cfg, [first]), *(pack(cfg, [tile], before=first) for _ in range(2))]
-    layout = input_layouts(cfg)["tile"]
+    layout = cfg.engine.inputs(cfg)["tile"]
     bits = np.unpackbits(images[1]["tile"], axis=1, bitorder="little")
     bits[:, layout["k"].offset : layout["k"].offset + layout["k"].width] = 0
     images[1]["tile"] = np.packbits(bits, axis=1, bitorder="little")
     return images
 
 
-def _simulate(cfg: ArrayConfig, work: _Work, text: str, controls: dict[str, int], number: int) -> RawResult:
+def _simulate(cfg: Config, work: _Work, text: str, controls: dict[str, int], number: int) -> RawResult:
     return run_streams(
         cfg,
         work.streams,
@@ -148,7 +146,7 @@ def _simulate(cfg: ArrayConfig, work: _Work, text: str, controls: dict[str, int]
     )
 
 
-def _answer(cfg: ArrayConfig, work: _Work, text: str, controls: dict[str, int]) -> RawResult:
+def _answer(cfg: Config, work: _Work, text: str, controls: dict[str, int]) -> RawResult:
     """The unchanged design's answer, once it is sure that the design passes."""
     plain = _simulate(cfg, work, text, controls, 0)
     if not _passes(cfg, work, plain, text, controls, 0) or (work.legal and plain.cause):
@@ -157,7 +155,7 @@ def _answer(cfg: ArrayConfig, work: _Work, text: str, controls: dict[str, int]) 
 
 
 def _passes(  # noqa: PLR0913, PLR0917 - a run, and the mutant it is of
-    cfg: ArrayConfig, work: _Work, plain: RawResult, text: str, controls: dict[str, int], number: int
+    cfg: Config, work: _Work, plain: RawResult, text: str, controls: dict[str, int], number: int
 ) -> bool:
     """Whether the bench notices nothing."""
     try:
@@ -176,15 +174,12 @@ def _passes(  # noqa: PLR0913, PLR0917 - a run, and the mutant it is of
     )
 
 
-def _last_tile(cfg: ArrayConfig, raw: RawResult, rows: int) -> NDArray[np.int64]:
+def _last_tile(cfg: Config, raw: RawResult, rows: int) -> NDArray[np.int64]:
     """The sums of the run's last tile, as many of its ``rows`` as came."""
-    sums, which = output_matrix(cfg, raw.beats)
-    if not isinstance(cfg, SparseConfig):
-        return sums[-rows:]
-    return np.array([sums[which == row][-1] for row in range(rows) if (which == row).any()])
+    return order_of(cfg).last_tile(cfg, result_fields(cfg, raw.beats), rows)
 
 
-def _is_equivalent(cfg: ArrayConfig, text: str, bits: int, number: int) -> bool:
+def _is_equivalent(cfg: Config, text: str, bits: int, number: int) -> bool:
     """Whether Yosys proves, by induction over matching registers, that the mutant changes nothing."""
     ports = manifest(cfg, "top")["ports"]
     declared = "\n".join(f"  {p['direction']} [{p['width'] - 1}:0] {p['name']};" for p in ports)

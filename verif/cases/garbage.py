@@ -47,7 +47,7 @@ def corrupted(cfg: Config, tile: Tile, rng: np.random.Generator) -> Image:
     """The image of a legal tile with one thing wrong: some bits of a beat, or a stream's length.
 
     The bits are up to three anywhere, or what the engine's ``spoil`` overwrites. What they hit may be legal
-    all the same (a value, say). Each stream still ends with its ``last``. """
+    all the same (a value, say). Each stream still ends with its ``last``."""
     image = pack(cfg, [tile])
     name = str(rng.choice(list(image)))
     layout = cfg.engine.inputs(cfg)[name]
