@@ -163,7 +163,7 @@ def cost(
     rooms: dict[str, Counter[str]] = {room: Counter() for room in Room}
     for module, own in modules.items():
         # what a shared module has inside that is no shared module itself is named `shared.inside`
-        room = rooms[components[module.split(".")[0]].room]
+        room = rooms[components[module.split(".")[0]].books]
         room.update({group: count * instances[module] for group, count in own.items()})
     return Cost(
         target=target,

@@ -11,9 +11,9 @@ from amaranth.lib import data
 
 import zeroskip
 from zeroskip.gen.emit import emit
-from zeroskip.hw.config import ArrayConfig
-from zeroskip.hw.ports import Cause, cause_layout, counters_layout, input_layouts, output_layout
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.config import Config
+from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.engines.ports import Cause, cause_layout
 
 __all__ = ["artifacts", "manifest"]
 
@@ -48,7 +48,7 @@ def _fields(layout: data.Layout, offset: int = 0) -> list[Json]:
     return found
 
 
-def _ports(cfg: ArrayConfig) -> list[Json]:
+def _ports(cfg: Config) -> list[Json]:
     def port(name: str, direction: str, layout: data.Layout | int) -> Json:
         if isinstance(layout, int):
             return {"name": name, "direction": direction, "width": layout, "fields": []}
@@ -56,8 +56,8 @@ def _ports(cfg: ArrayConfig) -> list[Json]:
         return {"name": name, "direction": direction, "width": width, "fields": _fields(layout)}
 
     ports = [port("clk", "input", 1), port("rst", "input", 1)]
-    streams = {f"i_{name}": layout for name, layout in input_layouts(cfg).items()}
-    for name, layout in {**streams, "o_c": output_layout(cfg)}.items():
+    streams = {f"i_{name}": layout for name, layout in cfg.engine.inputs(cfg).items()}
+    for name, layout in {**streams, "o_c": cfg.engine.output(cfg)}.items():
         source = "input" if name.startswith("i_") else "output"
         sink = "output" if source == "input" else "input"
         ports += [
@@ -67,7 +67,7 @@ def _ports(cfg: ArrayConfig) -> list[Json]:
         ]
     ports += [
         port("i_clear", "input", 1),
-        port("o_counters", "output", counters_layout(cfg)),
+        port("o_counters", "output", cfg.engine.counters(cfg)),
         port("o_error", "output", 1),
         port("o_cause", "output", cause_layout()),
         port("o_overflow", "output", 1),
@@ -79,9 +79,9 @@ def _ports(cfg: ArrayConfig) -> list[Json]:
     return ports
 
 
-def manifest(cfg: ArrayConfig, name: str) -> Json:
+def manifest(cfg: Config, name: str) -> Json:
     """Configuration, ports, timing and tool versions of a design; no path, date or host name."""
-    fallback = isinstance(cfg, SparseConfig) and cfg.fallback
+    fallback = isinstance(cfg, FreeConfig) and cfg.fallback
     return {
         "name": name,
         "design": cfg.design,
@@ -109,7 +109,7 @@ def manifest(cfg: ArrayConfig, name: str) -> Json:
     }
 
 
-def _header(cfg: ArrayConfig, name: str, described: Json) -> str:
+def _header(cfg: Config, name: str, described: Json) -> str:
     """C header: sizes, payload offsets, causes."""
     prefix = name.upper()
     lines = [f"/* {name}: {cfg.design} design of zeroskip. Generated, do not edit. */"]
@@ -183,7 +183,7 @@ def _constraints(mhz: float) -> str:
     )
 
 
-def artifacts(cfg: ArrayConfig, name: str, mhz: float = 125.0) -> dict[str, str]:
+def artifacts(cfg: Config, name: str, mhz: float = 125.0) -> dict[str, str]:
     """File name to text of everything ``generate`` writes; the same bytes on every machine.
 
     Raises ``ValueError`` for a bad ``name`` or a clock not from 0.001 to 10000 MHz.

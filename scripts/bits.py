@@ -18,7 +18,7 @@ from zeroskip.fpga.cost import TARGETS, cost
 from zeroskip.gen.designs import configure, paired_dense
 from zeroskip.gen.emit import emit
 from zeroskip.gen.plots import COLOURS, FAINT, INK, METADATA, STYLE
-from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.config import Config
 from zeroskip.sw.im2col import im2col
 from zeroskip.sw.operands import laplace_matrix, random_matrix
 from zeroskip.verif.measure import measure
@@ -41,7 +41,7 @@ class Unit:
     colour: str
     style: str = "solid"
 
-    def configuration(self, signed: bool = True) -> ArrayConfig:
+    def configuration(self, signed: bool = True) -> Config:
         """The design on the array of all pictures."""
         return configure(self.design, [*ARRAY, *self.params, f"a_signed={signed}"])
 
@@ -104,7 +104,7 @@ def table(name: str, operands: list[NDArray[np.int64]], extra: tuple[str, ...]) 
         print(f"  {label:20} {serial:8.3f} {dense:12.3f} {efficiency:11.3f} {1 / share:8.2f} {bits:9.2f}")
 
 
-def area(cfg: ArrayConfig, target: str, dsp: bool) -> float:
+def area(cfg: Config, target: str, dsp: bool) -> float:
     """Area for each MAC per cycle at most, without what holds windows: what it costs is the schedule's."""
     found = cost(cfg, target, dsp=dsp, delay=DELAY if target == "ecp5" else None)
     windows = sum(

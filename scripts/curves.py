@@ -18,7 +18,8 @@ from rich.progress import track
 
 from zeroskip.gen.designs import configure
 from zeroskip.gen.plots import COLOURS, FAINT, INK, METADATA, STYLE
-from zeroskip.hw.config import ArrayConfig, NMConfig
+from zeroskip.hw.config import Config
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.formats import FormatParams
 from zeroskip.sw.formats.measure import break_even, growing_operand
 from zeroskip.sw.image import image_bits
@@ -48,7 +49,7 @@ class Curve:
     style: str = "solid"
     width: float = 1.5
 
-    def configuration(self) -> ArrayConfig:
+    def configuration(self) -> Config:
         """The design on the array of all pictures."""
         return configure(self.design, [*ARRAY, *self.params])
 
@@ -91,7 +92,7 @@ IMAGES = {  # the format of zeroskip.sw.formats that stores the same
 }
 
 
-def cycles(cfg: ArrayConfig, density: float) -> int:
+def cycles(cfg: Config, density: float) -> int:
     """Cycles of one random product whose sparse operand is on the rows: of `activation` it is `b`."""
     b = random_matrix(K, N, 1.0, seed=SEED + 1)
     if isinstance(cfg, NMConfig):
@@ -105,7 +106,7 @@ def greatest(elements: int, exceeds: Callable[[int], bool]) -> float:
     return max(0, bisect_left(range(elements + 1), True, key=exceeds) - 1) / elements
 
 
-def reaches(cfg: ArrayConfig, dense: int, factor: int) -> float:
+def reaches(cfg: Config, dense: int, factor: int) -> float:
     """Greatest density at which ``factor`` times the cycles are at most ``dense``."""
     return greatest(M * K, lambda nonzeros: factor * cycles(cfg, nonzeros / (M * K)) > dense)
 
@@ -178,12 +179,12 @@ def speedup(path: Path) -> None:
     figure.savefig(path, metadata=METADATA[path.suffix])
 
 
-def stored(cfg: ArrayConfig, matrix: np.ndarray) -> float:
+def stored(cfg: Config, matrix: np.ndarray) -> float:
     """Bits per element of the streams of ``matrix``, final beats and all."""
     return image_bits(cfg, tile_matmul(cfg, matrix, np.ones((matrix.shape[1], 1), np.int64))).per_element
 
 
-def break_evens(label: str, cfg: ArrayConfig) -> tuple[float, float, float]:
+def break_evens(label: str, cfg: Config) -> tuple[float, float, float]:
     """Densities from which dense storage is smaller: than the streams, than ``PAPER``, than the image."""
     params, paper = FormatParams(width=WIDTH), PAPER[label]
     operand, elements = growing_operand(BITS_SHAPE, params, SEED), BITS_SHAPE[0] * BITS_SHAPE[1]

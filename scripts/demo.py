@@ -20,7 +20,7 @@ from zeroskip.gen.designs import configure, paired_dense
 from zeroskip.gen.manifest import artifacts
 from zeroskip.gen.plots import per_layer_bars, utilisation_over_time
 from zeroskip.gen.write import write_files
-from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.config import Config
 from zeroskip.sw.mlp import infer, layers
 from zeroskip.verif.golden import golden_matmul
 from zeroskip.verif.native import native_matmul
@@ -40,7 +40,7 @@ class LayerRun:
 
 
 def run_network(
-    cfg: ArrayConfig, data: Mapping[str, Matrix], network: str, progress: Progress
+    cfg: Config, data: Mapping[str, Matrix], network: str, progress: Progress
 ) -> tuple[list[LayerRun], float]:
     """Every layer over the whole test set on the RTL, each checked against the golden model."""
     runs: list[LayerRun] = []

@@ -268,10 +268,10 @@ def _check_last(last: NDArray[np.int64], where: str) -> None:
 
 
 def _cut_rows(fields: dict[str, NDArray[np.int64]], rows: int, where: str) -> None:
-    """Leave the rows in use; the others must hold zeros (the index of an unused value means nothing)."""
+    """Leave the rows in use; the others must hold zeros (the position of an unused value means nothing)."""
     for name, values in fields.items():
         unused = values[:, rows:]
-        if unused.any() and name != "index":
+        if unused.any() and name != "position":
             beat, row = np.argwhere(unused)[0].tolist()[:2]
             raise ValueError(f"{where}: rows from {rows} must be zero, not row {rows + row} of beat {beat}")
         fields[name] = values[:, :rows]

@@ -6,13 +6,13 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from zeroskip.hw.bit_config import BitConfig
-from zeroskip.hw.digit_config import BitBalanceConfig
-from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.bit_density import bit_density, serial_operand
 
 from zeroskip.gen.designs import paired_dense, paired_serial
-from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.config import Config
+from zeroskip.hw.designs.bitbalance import BitBalanceConfig
+from zeroskip.hw.designs.parts.digits import DigitsConfig
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.sw.balance import permute_rows
 from zeroskip.sw.image import image_bits
 from zeroskip.sw.recode import check_ones
@@ -74,19 +74,19 @@ class Measurement:
         return asdict(self)
 
 
-def _transposed(cfg: ArrayConfig) -> bool:
+def _transposed(cfg: Config) -> bool:
     """Whether the rows of the array take columns of `b`."""
-    return isinstance(cfg, SparseConfig) and cfg.transposed
+    return isinstance(cfg, FreeConfig) and cfg.transposed
 
 
-def operand_formats(cfg: ArrayConfig) -> tuple[tuple[int, bool], tuple[int, bool]]:
+def operand_formats(cfg: Config) -> tuple[tuple[int, bool], tuple[int, bool]]:
     """(width, signed) of a product's `a` and of its `b`: the array's, the other way round if transposed."""
     a, b = (cfg.a_width, cfg.a_signed), (cfg.b_width, cfg.b_signed)
     return (b, a) if _transposed(cfg) else (a, b)
 
 
 def measure(  # noqa: PLR0913 - the last four are keywords
-    cfg: ArrayConfig,
+    cfg: Config,
     a: NDArray[np.int64],
     b: NDArray[np.int64],
     *,
@@ -108,7 +108,7 @@ def measure(  # noqa: PLR0913 - the last four are keywords
     (a_width, a_signed), (b_width, b_signed) = operand_formats(cfg)
     formats = {"a_width": a_width, "a_signed": a_signed, "b_width": b_width, "b_signed": b_signed}
     check_operands(replace(paired_dense(cfg), **formats), a, b, "")  # type: ignore[arg-type]
-    if isinstance(cfg, BitConfig):
+    if isinstance(cfg, DigitsConfig):
         cfg = serial_operand(cfg, a, b)
     transposed, dense_cfg = _transposed(cfg), paired_dense(cfg)
     if isinstance(cfg, BitBalanceConfig) and transposed:
@@ -116,10 +116,10 @@ def measure(  # noqa: PLR0913 - the last four are keywords
     left, right = (b.T, a.T) if transposed else (a, b)
     ordered = None
     if balance:
-        ordered = permute_rows(left, cfg.rows, "pass" if isinstance(cfg, SparseConfig) else "tile")
+        ordered = permute_rows(left, cfg.rows, "pass" if isinstance(cfg, FreeConfig) else "tile")
         left = ordered.matrix
 
-    def product(config: ArrayConfig, tile_n: int | None, what: str):  # type: ignore[no-untyped-def]
+    def product(config: Config, tile_n: int | None, what: str):  # type: ignore[no-untyped-def]
         if backend == "model":
             return golden_matmul(config, left, right, tile_n)
         report = (lambda done, total: progress(what, done, total)) if progress else None
@@ -130,20 +130,20 @@ def measure(  # noqa: PLR0913 - the last four are keywords
     c = mine.c if ordered is None else ordered.undo(mine.c)
     c = c.T if transposed else c
     serial, serial_speedup = None, None
-    if isinstance(cfg, BitConfig):
+    if isinstance(cfg, DigitsConfig):
         serial_cfg = paired_serial(cfg)
         serial = mine if cfg == serial_cfg else product(serial_cfg, None, "paired bit-serial")
         serial_speedup = serial.cycles * serial_cfg.peak_macs / (mine.cycles * cfg.peak_macs)
     (m, k), cols = a.shape, b.shape[1]
     useful = int(np.count_nonzero(left)) * right.shape[1]
     density = useful / (m * k * cols)
-    if isinstance(cfg, BitConfig):
+    if isinstance(cfg, DigitsConfig):
         density = bit_density(cfg, left)
         useful = round(density * m * k * cols)
     ideal = 1 / density if density else None
     speedup = dense.cycles * dense_cfg.peak_macs / (mine.cycles * cfg.peak_macs)
     efficiency = None
-    if isinstance(cfg, SparseConfig):
+    if isinstance(cfg, FreeConfig):
         working = mine.counters["busy"] + mine.counters.get("help", 0)
         efficiency = working / (cfg.groups * mine.cycles)
     expected = a.astype(np.int64) @ b.astype(np.int64)

@@ -15,7 +15,7 @@ from zeroskip.fpga.cost import cost
 from zeroskip.gen.cli.options import Json, out
 from zeroskip.gen.designs import configure, paired_dense
 from zeroskip.gen.manifest import artifacts
-from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.config import Config
 from zeroskip.sw.balance import permute_rows
 from zeroskip.sw.operands import random_matrix, random_nm
 from zeroskip.verif.golden import golden_matmul
@@ -76,7 +76,7 @@ def _row(measure: str, target: str, measured: float, met: bool | None, how: str)
     return {"measure": measure, "target": target, "measured": shown, "met": met, "how": how}
 
 
-def _design(n: int, m: int) -> ArrayConfig:
+def _design(n: int, m: int) -> Config:
     """The bench array; its N:M form takes every N up to M, so one array serves all rows of its M."""
     return configure("dense", ARRAY) if m == 1 else configure("nm", [*ARRAY, f"n={m}", f"m={m}"])
 
@@ -87,7 +87,7 @@ def _operands(n: int, m: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
     return a, random_matrix(k, cols, 1.0, seed=seed + 1)
 
 
-def _checked(name: str, cfg: ArrayConfig, a: np.ndarray, b: np.ndarray) -> int:
+def _checked(name: str, cfg: Config, a: np.ndarray, b: np.ndarray) -> int:
     """Cycles of a product that RTL and golden model agree on, values and counters too."""
     rtl, model = native_matmul(cfg, a, b), golden_matmul(cfg, a, b)
     if not np.array_equal(rtl.c, a @ b) or (rtl.cycles, rtl.counters) != (model.cycles, model.counters):

@@ -12,7 +12,7 @@ from rich.table import Table
 from zeroskip.gen.cli.options import DesignArg, Json, Params, out
 from zeroskip.gen.cli.progress import progress_bar
 from zeroskip.gen.designs import configure
-from zeroskip.hw.config import NMConfig
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.operands import load
 from zeroskip.sw.prune import prune_nm
 from zeroskip.sw.tiling import check_n

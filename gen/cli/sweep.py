@@ -14,8 +14,8 @@ from rich.table import Table
 from zeroskip.gen.cli.options import DesignArg, Json, Params, out
 from zeroskip.gen.cli.progress import progress_bar
 from zeroskip.gen.designs import configure
-from zeroskip.hw.config import ArrayConfig
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.config import Config
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.sw.operands import load, random_matrix
 from zeroskip.verif.measure import Measurement, Progress, measure
 
@@ -112,7 +112,7 @@ def _arrays(operand: str) -> Iterator[str]:
         yield from (f"{operand}:{name}" for name in names)
 
 
-def _matrix(cfg: ArrayConfig, spec: str, seed: int) -> NDArray[np.int64]:
+def _matrix(cfg: Config, spec: str, seed: int) -> NDArray[np.int64]:
     """The operand as the array's rows take it."""
     archive, _, key = spec.rpartition(":")
     if archive.endswith(".npz"):
@@ -124,7 +124,7 @@ def _matrix(cfg: ArrayConfig, spec: str, seed: int) -> NDArray[np.int64]:
 
 
 def _measured(
-    cfg: ArrayConfig, spec: str, size: int, iid: bool, rtl: bool, seed: int, report: Progress | None
+    cfg: Config, spec: str, size: int, iid: bool, rtl: bool, seed: int, report: Progress | None
 ) -> list[_Result]:
     rows = _matrix(cfg, spec, seed)
     masks = {"as is": rows}
@@ -136,7 +136,7 @@ def _measured(
     dense = random_matrix(rows.shape[1], size, 1.0, width=cfg.b_width, signed=cfg.b_signed, seed=seed + 1)
     results = []
     for mask, matrix in masks.items():
-        flipped = isinstance(cfg, SparseConfig) and cfg.transposed
+        flipped = isinstance(cfg, FreeConfig) and cfg.transposed
         a, b = (dense.T, matrix.T) if flipped else (matrix, dense)
         for balance in (False, True):
             model, _ = measure(cfg, a, b, backend="model", balance=balance)
@@ -152,7 +152,7 @@ def _measured(
     return results
 
 
-def _show(cfg: ArrayConfig, results: Sequence[_Result]) -> None:
+def _show(cfg: Config, results: Sequence[_Result]) -> None:
     title = f"{cfg.design}, {cfg.peak_macs:g} MACs per cycle at most, b bandwidth {cfg.chunk}"
     table = Table("#", "as", title=title, title_justify="left")
     for name in ("density", "cycles", "used", "speedup", "eta", "bits"):

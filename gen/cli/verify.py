@@ -10,7 +10,7 @@ from rich.progress import Progress
 
 from zeroskip.gen.cli.options import Json, Params, out
 from zeroskip.gen.designs import configure, parameters
-from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.config import Config
 from zeroskip.verif.cases import bit_configs, sparse_configs, standard_configs
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.verify import Simulator, Verdict, plan_cases, verify
@@ -100,7 +100,7 @@ def _told(verdict: Verdict, simulator: Simulator) -> dict[str, object]:
     return {"repeat": _command(verdict.cfg, verdict, simulator), "wrong": verdict.wrong}
 
 
-def _command(cfg: ArrayConfig, verdict: Verdict, simulator: Simulator) -> str:
+def _command(cfg: Config, verdict: Verdict, simulator: Simulator) -> str:
     """The command line that runs one case again."""
     known = parameters(cfg.design).keys() - {"probe", "gate_zeros"}  # not all that a description has
     params = {key: value for key, value in asdict(cfg).items() if key in known}

@@ -3,8 +3,9 @@
 from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import data
 
-from zeroskip.hw.decode.parser import Parser, lowest
+from zeroskip.hw.decode.parser import Parser
 from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.lib.lowest import lowest_number
 from zeroskip.hw.lib.tree import mux_tree
 
 __all__ = ["DECODER", "ActivationParser"]
@@ -33,7 +34,7 @@ class ActivationParser(Parser):
             found.eq(Cat((value != 0) & (k + j < self.k) for j, value in enumerate(values))),
             mask.eq(Mux(self.fresh | ~state.inside, found, state.left)),
         ]
-        number, rest = lowest(m, mask, "mask")
+        number, rest = lowest_number(m, mask, "mask")
         done = Signal()
         m.d.comb += done.eq(rest == 0)
         m.d.comb += [
@@ -42,8 +43,8 @@ class ActivationParser(Parser):
             self.after.at.eq(Mux(done, k + cfg.scan, k)),
         ]
         # A V begins at a multiple of V: the low bits of its elements' positions are their numbers.
-        place = Cat(number[:size], k[size:])
-        self.places(m, place)
+        position = Cat(number[:size], k[size:])
+        self.at(m, position)
         whole = self.amount(cfg.scan * cfg.a_width)
         m.d.comb += [
             self.need.eq(whole),

@@ -4,8 +4,8 @@ from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import data
 
 from zeroskip.hw.decode.digits import SerialParser, block_memory
-from zeroskip.hw.decode.parser import lowest
 from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.lib.lowest import lowest_number
 
 __all__ = ["DECODER", "BitColumnParser"]
 
@@ -13,7 +13,7 @@ __all__ = ["DECODER", "BitColumnParser"]
 class BitColumnParser(SerialParser):
     """Design ``bitcolumn``: for each block an index, the plane of signs, planes with ones.
 
-    A step's digits are a plane's bits, then the signs; its place is the plane.
+    A step's digits are a plane's bits, then the signs; its exponent is the plane.
     """
 
     @staticmethod
@@ -40,7 +40,7 @@ class BitColumnParser(SerialParser):
         ]
         if cfg.a_signed:
             m.d.comb += signed.eq(self.head & bits[cfg.a_width])
-        number, rest = lowest(m, left, "planes")
+        number, rest = lowest_number(m, left, "planes")
         some, done, wrong = Signal(), Signal(), Signal()
         index, planes = self.amount(cfg.index_width), self.amount(size)
         m.d.comb += [

@@ -5,6 +5,7 @@ from amaranth.lib import data
 
 from zeroskip.hw.decode.digits import SerialParser, block_memory
 from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.lib.lowest import lowest
 from zeroskip.hw.lib.recode import digits
 from zeroskip.hw.lib.tree import any_of, one_hot_number
 
@@ -35,12 +36,10 @@ class BitletParser(SerialParser):
         ]
         fields, rests, some = [], [], []
         for i in range(cfg.a_width):
-            left, one = Signal(size, name=f"left_{i}"), Signal(size, name=f"one_{i}")
-            rest, there = Signal(size, name=f"rest_{i}"), Signal(name=f"there_{i}")
+            left, there = Signal(size, name=f"left_{i}"), Signal(name=f"there_{i}")
+            one, rest = lowest(m, left, f"plane_{i}")
             m.d.comb += [
                 left.eq(Mux(self.head, Cat(found[i] for found, _ in values), state.left[i])),
-                one.eq(left & -left),
-                rest.eq(left & ~one),
                 there.eq((one & self.inside).any()),
             ]
             below = (one & Cat(negative[i] for _, negative in values)).any()

@@ -3,9 +3,10 @@
 from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import data
 
-from zeroskip.hw.decode.parser import Parser, lowest
+from zeroskip.hw.decode.parser import Parser
 from zeroskip.hw.decode.step import block_range
 from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.lib.lowest import lowest_number
 
 __all__ = ["DECODER", "BitmaskParser", "past_k"]
 
@@ -32,7 +33,7 @@ class BitmaskParser(Parser):
             mask.eq(Mux(head, bits[:size], state.left)),
             block.eq(Mux(self.fresh, 0, state.block)),
         ]
-        number, rest = lowest(m, mask, "mask")
+        number, rest = lowest_number(m, mask, "mask")
         m.d.comb += [
             done.eq(rest == 0),
             some.eq(mask != 0),

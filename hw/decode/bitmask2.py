@@ -4,9 +4,10 @@ from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import data
 
 from zeroskip.hw.decode.bitmask import past_k
-from zeroskip.hw.decode.parser import Parser, lowest
+from zeroskip.hw.decode.parser import Parser
 from zeroskip.hw.decode.step import block_range
 from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.lib.lowest import lowest_number
 
 __all__ = ["DECODER", "TwoLevelParser"]
 
@@ -45,8 +46,8 @@ class TwoLevelParser(Parser):
             string.eq(Mux(top, bits[cfg.SUPER :], bits)),
             mask.eq(Mux(head, string[:size], state.left)),
         ]
-        which, following = lowest(m, blocks, "blocks")
-        number, rest = lowest(m, mask, "mask")
+        which, following = lowest_number(m, blocks, "blocks")
+        number, rest = lowest_number(m, mask, "mask")
         none, some, done, over, last, past, end = (
             Signal(name=name) for name in ("none", "some", "done", "over", "last", "past", "end")
         )

@@ -12,7 +12,7 @@ __all__ = ["DECODER", "BitSerialParser"]
 class BitSerialParser(SerialParser):
     """Design ``bitserial``: the number of planes, then so many for each block.
 
-    A step's digits are the plane's bits, and above them whether they are negative; its place is the plane.
+    A step's digits are the plane's bits, and above them whether they are negative; its exponent is the plane.
     """
 
     @staticmethod

@@ -4,15 +4,15 @@ from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import data
 
 from zeroskip.hw.decode.digits import SerialParser, block_memory
-from zeroskip.hw.decode.parser import lowest
 from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.lib.lowest import lowest_number
 from zeroskip.hw.lib.tree import mux_tree
 
 __all__ = ["DECODER", "BitSliceParser"]
 
 
 class BitSliceParser(SerialParser):
-    """Design ``bitslice``: a step has a slice of one element; its place is the slice's number."""
+    """Design ``bitslice``: a step has a slice of one element; its exponent is the slice's number."""
 
     @staticmethod
     def fields(cfg: FreeConfig) -> tuple[int, ...]:
@@ -29,8 +29,8 @@ class BitSliceParser(SerialParser):
         self.begin(m)
         mask, slice_ = Signal(size), Signal(cfg.SLICE_BITS)
         m.d.comb += mask.eq(Mux(self.head, bits[:size], self.state.left))
-        number, rest = lowest(m, mask, "mask")
-        elements, places = self._numbers(m, number)
+        number, rest = lowest_number(m, mask, "mask")
+        elements, exponents = self._numbers(m, number)
         some, done, wrong, inside = Signal(), Signal(), Signal(), Signal()
         value = slice_.as_signed()
         m.d.comb += [
@@ -43,7 +43,7 @@ class BitSliceParser(SerialParser):
             self.take.eq(Mux(self.head, self.amount(size), 0) + Mux(some, self.amount(cfg.SLICE_BITS), 0)),
             self.need.eq(self.take),
             o.values[0].eq(Mux(inside, value, 0)),
-            o.position.eq(elements | (places << (cfg.block - 1).bit_length())),
+            o.position.eq(elements | (exponents << (cfg.block - 1).bit_length())),
             o.pair.eq(some & ~wrong),
             o.digit_range.eq(wrong),
         ]
@@ -52,16 +52,16 @@ class BitSliceParser(SerialParser):
     def _numbers(self, m, number):
         """Element and slice of bit ``number`` of the mask."""
         cfg = self.cfg
-        element, place = (
+        element, exponent = (
             Signal((cfg.block - 1).bit_length(), name="element"),
-            Signal(cfg.exponent_width, name="place"),
+            Signal(cfg.exponent_width, name="exponent"),
         )
         if cfg.slices & (cfg.slices - 1):
-            m.d.comb += [element.eq(number // cfg.slices), place.eq(number % cfg.slices)]
+            m.d.comb += [element.eq(number // cfg.slices), exponent.eq(number % cfg.slices)]
         else:
             shift = (cfg.slices - 1).bit_length()
-            m.d.comb += [element.eq(number >> shift), place.eq(number[:shift] if shift else 0)]
-        return element, place
+            m.d.comb += [element.eq(number >> shift), exponent.eq(number[:shift] if shift else 0)]
+        return element, exponent
 
 
 DECODER = BitSliceParser

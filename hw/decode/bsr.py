@@ -35,9 +35,9 @@ class BSRParser(CountedParser):
                 end.eq(at == cfg.block_cols - 1),
                 self.after.column.eq(Mux(self.none | self.wrong, 0, at + 1)),
             ]
-            place = [at]
+            inner = [at]
         else:
-            place = []
+            inner = []
             m.d.comb += [head.eq(1), end.eq(1)]
         stored, past, some = Signal(), Signal(), Signal()
         values = Signal(cfg.group * cfg.a_width)
@@ -50,7 +50,7 @@ class BSRParser(CountedParser):
         right = self.order(m, index, most, stored & head)
         k = Signal(len(index) + shift)
         m.d.comb += [
-            k.eq(Cat(*place, index)),
+            k.eq(Cat(*inner, index)),
             bad.eq(Mux(head, ~right, self.state.bad)),
             past.eq(k >= self.k),
             o.stay.eq(~stored | bad),
@@ -61,7 +61,7 @@ class BSRParser(CountedParser):
             o.pair.eq((stored & ~bad & ~past).replicate(cfg.group)),
         ]
         m.d.comb += [self.after.index.eq(index), self.after.bad.eq(bad)]
-        self.places(m, k)
+        self.at(m, k)
 
 
 DECODER = BSRParser

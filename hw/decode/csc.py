@@ -41,7 +41,7 @@ class CSCParser(CountedParser):
             o.index_order.eq(self.back | back),
             o.group_count.eq(self.wrong | (stored & too_many)),
         ]
-        self.places(m, index)
+        self.at(m, index)
         for q in range(r):
             hits = [there[e] & (rows[e] == q) for e in range(r)]
             chosen = [value & hit.replicate(cfg.a_width) for value, hit in zip(values, hits, strict=True)]

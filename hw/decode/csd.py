@@ -5,6 +5,7 @@ from amaranth.lib import data
 
 from zeroskip.hw.decode.digits import SerialParser, block_memory
 from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.lib.lowest import lowest
 from zeroskip.hw.lib.tree import any_of, mux_tree, one_hot_number, tree_sum
 
 __all__ = ["DECODER", "CSDParser"]
@@ -40,14 +41,12 @@ class CSDParser(SerialParser):
         m.d.comb += active.eq(Cat(left[j] != 0 for j in range(size)))
         theres, shifts, chosen, rests, past = [], [], [], [], []
         for j in range(size):
-            one, rest = Signal(cfg.pairs, name=f"one_{j}"), Signal(cfg.pairs, name=f"rest_{j}")
+            one, rest = lowest(m, left[j], f"element_{j}")
             symbol, shift = Signal(SYMBOL, name=f"symbol_{j}"), Signal(cfg.shift_bits, name=f"shift_{j}")
             before, there = Signal(range(j + 1), name=f"before_{j}"), Signal(name=f"there_{j}")
             if j:
                 m.d.comb += before.eq(tree_sum([active[i] for i in range(j)]))
             m.d.comb += [
-                one.eq(left[j] & -left[j]),
-                rest.eq(left[j] & ~one),
                 symbol.eq(mux_tree(symbols[: j + 1], before)),
                 shift.eq(Mux(active[j], Cat(symbol[0], one_hot_number(one, max(1, cfg.shift_bits - 1))), 0)),
                 there.eq(active[j] & self.inside[j]),

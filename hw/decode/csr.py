@@ -24,7 +24,7 @@ class CSRParser(CountedParser):
             mine.eq(self.is_mine(rest)),
         ]
         right = self.order(m, index, self.k, stored & ~skip & mine)
-        self.places(m, index)
+        self.at(m, index)
         m.d.comb += [
             o.values.as_value().eq(value),
             o.pair.eq(stored & ~skip & mine & right),

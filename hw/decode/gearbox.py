@@ -32,7 +32,7 @@ class Gearbox(wiring.Component):
     Throughput: a beat, or the widest step, per cycle.
     """
 
-    room = Room.DECODE
+    books = Room.DECODE
 
     def __init__(self, cfg: FreeConfig, unit: int):
         self.cfg = cfg

@@ -3,6 +3,7 @@
 from amaranth.hdl import Mux, Signal
 
 from zeroskip.hw.decode.nm import NMRow
+from zeroskip.hw.lib.lowest import lowest_number
 from zeroskip.hw.lib.tree import any_of
 
 __all__ = ["DECODER", "NMBitmaskRow"]
@@ -15,23 +16,20 @@ class NMBitmaskRow(NMRow):
 
     def decode(self, m):
         cfg, beat = self.cfg, self.beat
-        rest = Signal(cfg.block, reset_less=True)  # bits not yet taken from the group's mask
+        rest = Signal(cfg.block, reset_less=True)  # bits not yet taken from the block's mask
         mask = Signal(cfg.block)
         m.d.comb += mask.eq(Mux(beat.first, self.i_mask, rest))
         outside, missing = [], []
         for lane in range(cfg.lanes):
-            position = Signal(cfg.position_bits, name=f"position_{lane}")
-            for bit in reversed(range(cfg.block)):
-                with m.If(mask[bit]):
-                    m.d.comb += position.eq(bit)
+            position, others = lowest_number(m, mask, f"mask_{lane}")
             inside = beat.lanes[lane] & self.used
             misses = beat.lanes[lane] & ~mask.any()
             past_k = beat.lanes[lane] & ~beat.in_k.bit_select(position, 1) & (self.i_row[lane].value != 0)
             missing.append(misses)
             outside.append(past_k)
             self.emit(m, lane, valid=inside, keep=inside & ~misses & ~past_k, position=position)
-            after = Signal(cfg.block, name=f"mask_{lane}")
-            m.d.comb += after.eq(Mux(beat.lanes[lane], mask & (mask - 1), mask))
+            after = Signal(cfg.block, name=f"after_{lane}")
+            m.d.comb += after.eq(Mux(beat.lanes[lane], others, mask))
             mask = after
         with m.If(beat.take):
             m.d.sync += rest.eq(mask)

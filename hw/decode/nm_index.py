@@ -1,4 +1,4 @@
-"""N:M rows in the index encoding: each stored value names its position in the group."""
+"""N:M rows in the index encoding: each stored value names its position in the block."""
 
 from amaranth.hdl import Signal
 
@@ -9,9 +9,9 @@ __all__ = ["DECODER", "NMIndexRow"]
 
 
 class NMIndexRow(NMRow):
-    """Checks that positions rise within the group and that only zeros lie past k.
+    """Checks that positions rise within the block and that only zeros lie past k.
 
-    Rising positions also bound each lane: lane j of a parallel group lies in j .. M - N + j, which is
+    Rising positions also bound each lane: lane j of a parallel block lies in j .. M - N + j, which is
     all that its narrow select can reach.
     """
 
@@ -22,18 +22,18 @@ class NMIndexRow(NMRow):
         before = Signal(cfg.position_bits, reset_less=True)  # last position of the beat before
         falling, outside = [], []
         for lane in range(cfg.lanes):
-            index, value = self.i_row[lane].index, self.i_row[lane].value
-            previous = self.i_row[lane - 1].index if lane else before
-            falls = beat.lanes[lane] & (index <= previous)
+            position, value = self.i_row[lane].position, self.i_row[lane].value
+            previous = self.i_row[lane - 1].position if lane else before
+            falls = beat.lanes[lane] & (position <= previous)
             if lane == 0:
                 falls &= ~beat.first
-            past_k = beat.lanes[lane] & ~beat.in_k.bit_select(index, 1) & (value != 0)
+            past_k = beat.lanes[lane] & ~beat.in_k.bit_select(position, 1) & (value != 0)
             falling.append(falls)
             outside.append(past_k)
             valid = beat.lanes[lane] & self.used
-            self.emit(m, lane, valid=valid, keep=valid & ~falls & ~past_k, position=index)
+            self.emit(m, lane, valid=valid, keep=valid & ~falls & ~past_k, position=position)
         with m.If(beat.take):
-            m.d.sync += before.eq(self.i_row[cfg.lanes - 1].index)
+            m.d.sync += before.eq(self.i_row[cfg.lanes - 1].position)
         self.raise_errors(m, index_order=any_of(falling), index_range=any_of(outside))
 
 

@@ -2,29 +2,15 @@
 
 from math import gcd
 
-from amaranth.hdl import Module, Signal, Value
+from amaranth.hdl import Module, Value
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.decode.step import parsed_layout
 from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.lib.room import Room
-from zeroskip.hw.lib.tree import one_hot_number
 
-__all__ = ["Parser", "lowest"]
-
-
-def lowest(m: Module, bits: Value, name: str) -> tuple[Value, Value]:
-    """The number of the lowest 1 among ``bits`` (0 where there is none), and the bits without it."""
-    number = Signal(range(max(2, len(bits))), name=f"{name}_lowest")
-    less, rest, one = (Signal(len(bits), name=f"{name}_{part}") for part in ("less", "rest", "one"))
-    m.d.comb += [
-        less.eq(bits - 1),
-        rest.eq(bits & less),
-        one.eq(bits & ~less),
-        number.eq(one_hot_number(one, len(number))),
-    ]
-    return number, rest
+__all__ = ["Parser"]
 
 
 class Parser(wiring.Component):
@@ -40,7 +26,7 @@ class Parser(wiring.Component):
     o : Out(``parsed_layout``)
     """
 
-    room = Room.DECODE
+    books = Room.DECODE
 
     def __init__(self, cfg: FreeConfig, unit: int):
         self.cfg, self.unit = cfg, unit
@@ -90,7 +76,7 @@ class Parser(wiring.Component):
         """A length in bits as an amount."""
         return bits // self.unit
 
-    def places(self, m: Module, k: Value) -> None:
+    def at(self, m: Module, k: Value) -> None:
         """The step is at element ``k`` of the tile."""
         shift = self.o.position.shape().width
         m.d.comb += [self.o.position.eq(k), self.o.block.eq(k >> shift)]

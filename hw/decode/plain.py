@@ -25,7 +25,7 @@ class PlainParser(Parser):
         cfg, o = self.cfg, self.o
         k = Signal(range(cfg.k_max + 1))
         m.d.comb += [k.eq(Mux(self.fresh, 0, self.state.over)), self.after.over.eq(k + 1)]
-        self.places(m, k)
+        self.at(m, k)
         size = self.amount(cfg.group * cfg.a_width)
         m.d.comb += [
             self.need.eq(size),

@@ -4,8 +4,8 @@ from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import data
 
 from zeroskip.hw.decode.digits import SerialParser, block_memory
-from zeroskip.hw.decode.parser import lowest
 from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.lib.lowest import lowest, lowest_number
 from zeroskip.hw.lib.recode import digits
 from zeroskip.hw.lib.shift import shifted
 from zeroskip.hw.lib.tree import any_of, one_hot_number
@@ -17,7 +17,7 @@ class PragmaticParser(SerialParser):
     """Design ``pragmatic``: a generator of oneffsets for each element.
 
     A step has of each element whether there is a digit, whether it is negative, and its shift above the
-    place, the lowest exponent in the block. Where a shift can be any exponent, the place stays 0.
+    exponent, the lowest exponent in the block. Where a shift can be any exponent, the exponent stays 0.
     """
 
     @staticmethod
@@ -41,28 +41,28 @@ class PragmaticParser(SerialParser):
             m.d.comb += left.eq(Mux(self.head, there, state.left[j]))
             lefts.append(left)
             belows.append(below)
-        place = Signal(cfg.exponent_width)
+        exponent = Signal(cfg.exponent_width)
         if not whole:
-            number, _ = lowest(
-                m, Cat(any_of([left[e] for left in lefts]) for e in range(cfg.digits)), "place"
+            number, _ = lowest_number(
+                m, Cat(any_of([left[e] for left in lefts]) for e in range(cfg.digits)), "exponent"
             )
-            m.d.comb += place.eq(number)
+            m.d.comb += exponent.eq(number)
         theres, negatives, shifts, rests, some = [], [], [], [], []
         for j, (left, below) in enumerate(zip(lefts, belows, strict=True)):
-            one, rest = Signal(cfg.digits, name=f"one_{j}"), Signal(cfg.digits, name=f"rest_{j}")
+            one, others = lowest(m, left, f"element_{j}")
+            rest = Signal(cfg.digits, name=f"rest_{j}")
             shift, fires = (
                 Signal(cfg.shift_bits, name=f"shift_{j}") if cfg.shift_bits else 0,
                 Signal(name=f"fires_{j}"),
             )
-            m.d.comb += one.eq(left & -left)
             if whole:
                 m.d.comb += [fires.eq(left != 0), shift.eq(one_hot_number(one, cfg.shift_bits))]
             else:
-                near = shifted(m, one, place, 1, 1 << cfg.shift_bits)
+                near = shifted(m, one, exponent, 1, 1 << cfg.shift_bits)
                 m.d.comb += fires.eq(near != 0)
                 if cfg.shift_bits:
                     m.d.comb += shift.eq(one_hot_number(near, cfg.shift_bits))
-            m.d.comb += rest.eq(Mux(fires, left & ~one, left))
+            m.d.comb += rest.eq(Mux(fires, others, left))
             there = Signal(name=f"there_{j}")
             m.d.comb += there.eq(fires & self.inside[j])
             theres.append(there)
@@ -78,7 +78,7 @@ class PragmaticParser(SerialParser):
             self.need.eq(size),
             self.take.eq(Mux(done, size, 0)),
             self.shifts(theres, negatives, shifts),
-            o.position.eq(place),
+            o.position.eq(exponent),
             o.pair.eq(any_of(some)),
         ]
         self.end(m, done)

@@ -31,7 +31,7 @@ class RunLengthParser(Parser):
             past.eq(end > self.k),
             self.after.over.eq(end),
         ]
-        self.places(m, (end - 1)[: len(end)])
+        self.at(m, (end - 1)[: len(end)])
         m.d.comb += [
             self.need.eq(self.amount(cfg.slot)),
             self.take.eq(self.amount(cfg.slot)),

@@ -1,6 +1,6 @@
 """The position stream of one row, and what every row decoder shares.
 
-A decoder turns one row's slice of a stored beat into ``lanes`` pairs (value, select) with a valid bit
+A decoder turns one row's slice of a stored beat into ``lanes`` pairs (value, position) with a valid bit
 each, registered: stage X of the contract, one cycle after issue. Nothing to its right knows the format.
 """
 
@@ -16,7 +16,9 @@ __all__ = ["RowDecoder", "beat_layout", "pair_layout"]
 
 
 def pair_layout(cfg: BeatsConfig) -> data.StructLayout:
-    """One row of the position stream: ``value``, ``valid`` and, where there is a choice, ``select``.
+    """One row of the position stream: ``value``, ``valid`` and, where there is a choice, ``position``.
+
+    That is the position in the block less the lane's number.
 
     ``value`` is 0 where ``valid`` is 0, so multipliers need not look; ``zero`` (gating designs) is 1
     where the value is 0.
@@ -24,7 +26,7 @@ def pair_layout(cfg: BeatsConfig) -> data.StructLayout:
     lanes = cfg.lanes
     fields = {"value": data.ArrayLayout(Shape(cfg.a_width, cfg.a_signed), lanes), "valid": lanes}
     if cfg.position_width:
-        fields["select"] = data.ArrayLayout(unsigned(cfg.position_width), lanes)
+        fields["position"] = data.ArrayLayout(unsigned(cfg.position_width), lanes)
     if cfg.gate:
         fields["zero"] = lanes
     return data.StructLayout(fields)
@@ -33,7 +35,7 @@ def pair_layout(cfg: BeatsConfig) -> data.StructLayout:
 def beat_layout(cfg: BeatsConfig) -> data.StructLayout:
     """What the scheduler tells every row about the beat that issues.
 
-    ``take`` it issues; ``first``, ``final`` beat of its group; ``lanes`` those inside N (or k);
+    ``take`` it issues; ``first``, ``final`` beat of its block; ``lanes`` those inside N (or k);
     ``in_k`` the positions of the block that are inside k.
     """
     return data.StructLayout({"take": 1, "first": 1, "final": 1, "lanes": cfg.lanes, "in_k": cfg.block})
@@ -47,7 +49,7 @@ class RowDecoder(wiring.Component):
     ``error`` (the format's ``causes`` met, one cycle later).
     """
 
-    room = Room.DECODE
+    books = Room.DECODE
 
     causes: tuple[str, ...] = ()
 
@@ -86,7 +88,7 @@ class RowDecoder(wiring.Component):
         with m.If(self.beat.take):
             m.d.sync += self.pairs.valid[lane].eq(valid)
             if cfg.position_width:
-                m.d.sync += self.pairs.select[lane].eq(position - lane)
+                m.d.sync += self.pairs.position[lane].eq(position - lane)
             if cfg.gate:
                 m.d.sync += self.pairs.zero[lane].eq(~keep | (value == 0))
 

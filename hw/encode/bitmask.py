@@ -23,7 +23,7 @@ class BitmaskEncoder(wiring.Component):
     others one a cycle; a beat is offered two cycles after the field that completes it is made.
     """
 
-    room = Room.ENCODE
+    books = Room.ENCODE
 
     def __init__(self, cfg: BitmaskEncoderConfig):
         self.cfg = cfg

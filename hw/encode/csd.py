@@ -6,6 +6,7 @@ from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.encode.config import CSDEncoderConfig
 from zeroskip.hw.encode.packer import Packer, beat_layout
+from zeroskip.hw.lib.lowest import lowest
 from zeroskip.hw.lib.recode import digits
 from zeroskip.hw.lib.room import Room
 from zeroskip.hw.lib.tree import tree_sum
@@ -25,7 +26,7 @@ class CSDEncoder(wiring.Component):
     the array takes to multiply it.
     """
 
-    room = Room.ENCODE
+    books = Room.ENCODE
 
     def __init__(self, cfg: CSDEncoderConfig):
         self.cfg = cfg
@@ -49,11 +50,10 @@ class CSDEncoder(wiring.Component):
             there, below = digits(m, held.values[j], cfg.signed, "naf", f"v{j}")
             even = pairs * 2 - len(there)
             wide, negative = Cat(there, (0,) * even), Cat(below & there, (0,) * even)
-            one = Signal(pairs, name=f"one_{j}")
+            one, others = lowest(m, left[j], f"element_{j}")
             m.d.comb += [
                 masks[j].eq(Cat(wide[2 * q : 2 * q + 2].any() for q in range(pairs))),
-                one.eq(left[j] & -left[j]),
-                after[j].eq(left[j] & ~one),
+                after[j].eq(others),
                 active[j].eq(left[j] != 0),
             ]
             upper = Cat(one[q] & wide[2 * q + 1] for q in range(pairs)).any()

@@ -26,7 +26,7 @@ class Packer(wiring.Component):
     one cycle after the field that completes it; a second one that the tile's last field completes, one later.
     """
 
-    room = Room.ENCODE
+    books = Room.ENCODE
 
     def __init__(self, cfg: PackerConfig):
         self.cfg = cfg

@@ -21,7 +21,7 @@ class RunLengthEncoder(wiring.Component):
     last element, or two where that element's slot lies in two beats.
     """
 
-    room = Room.ENCODE
+    books = Room.ENCODE
 
     def __init__(self, cfg: RunLengthEncoderConfig):
         self.cfg = cfg

@@ -28,7 +28,7 @@ class Pipeline(wiring.Component):
     blocked : Out(1), held : In(1): this one, and the partner's, has sums and no place for them
     """
 
-    room = Room.MULTIPLY
+    books = Room.MULTIPLY
 
     def __init__(self, cfg: Config):
         self.cfg = cfg

@@ -18,7 +18,7 @@ class Status(wiring.Component):
     set.
     """
 
-    room = Room.STATUS
+    books = Room.STATUS
 
     def __init__(self, cfg: Config, step: int):
         self.cfg = cfg

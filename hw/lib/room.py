@@ -1,4 +1,4 @@
-"""The rooms of the architecture, which cells are booked to: every component says its own."""
+"""The rooms of the architecture, which cells are booked to: every component ``books`` its own."""
 
 import enum
 

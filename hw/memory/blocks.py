@@ -29,7 +29,7 @@ class BlockRAM(wiring.Component):
     Members: ``write`` In(``write_layout``), and those of ``_read_members``.
     """
 
-    room = Room.MULTIPLY
+    books = Room.MULTIPLY
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg
@@ -61,7 +61,7 @@ class BlockMux(wiring.Component):
     Registers only, where there is one multiplexer for all groups.
     """
 
-    room = Room.MULTIPLY
+    books = Room.MULTIPLY
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg

@@ -59,7 +59,7 @@ class WindowRAM(wiring.Component):
     cycle. Members: ``write`` In(``write_layout``), and those of ``_read_members``.
     """
 
-    room = Room.MULTIPLY
+    books = Room.MULTIPLY
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg
@@ -100,7 +100,7 @@ class WindowRegisters(wiring.Component):
     Members: ``write`` In(``write_layout``); ``o`` Out(``windows_layout``): all, or that of ``slot`` In.
     """
 
-    room = Room.MULTIPLY
+    books = Room.MULTIPLY
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg
@@ -129,7 +129,7 @@ class WindowRegisters(wiring.Component):
 class WindowMux(wiring.Component):
     """A group's multiplexers: ``windows`` In(``windows_layout``), and the members of ``_read_members``."""
 
-    room = Room.MULTIPLY
+    books = Room.MULTIPLY
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg

@@ -15,7 +15,7 @@ class ColumnPE(DigitPE):
         ones, signs = self.digits[:size], self.digits[size:]
         return [flipped(*word) for word in zip(self.b, ones, signs, strict=True)], list(signs & ones)
 
-    def places(self) -> int:
+    def exponents(self) -> int:
         return self.cfg.a_width
 
 

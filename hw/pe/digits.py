@@ -12,7 +12,7 @@ __all__ = ["DigitPE", "flipped", "plus"]
 
 
 class DigitPE(wiring.Component):
-    """Base: the sum of a step's terms at its place, one accumulator, one drain register.
+    """Base: the sum of a step's terms at its exponent, one accumulator, one drain register.
 
     ::
 
@@ -26,20 +26,20 @@ class DigitPE(wiring.Component):
 
     Members
     -------
-    digits : In(value_width), place : In(place_bits), b : In(block x b), of ``bitslice`` 1 x b
+    digits : In(value_width), exponent : In(exponent_width), b : In(block x b), of ``bitslice`` 1 x b
     control : In(``control_layout``); o_c : Out(acc)
 
     Latency: ``cfg.latency - 1`` cycles from ``digits``, ``b`` to accumulation; a step per cycle.
     """
 
-    room = Room.MULTIPLY
+    books = Room.MULTIPLY
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg
         super().__init__(
             {
                 "digits": In(cfg.value_width),
-                "place": In(cfg.exponent_width),
+                "exponent": In(cfg.exponent_width),
                 "b": In(data.ArrayLayout(Shape(cfg.b_width, cfg.b_signed), cfg.block if cfg.wide else 1)),
                 "control": In(control_layout(cfg)),
                 "o_c": Out(Shape(cfg.acc_bits, cfg.acc_signed)),
@@ -47,17 +47,17 @@ class DigitPE(wiring.Component):
         )
 
     def terms(self, m: Module) -> tuple[list[Value], list[Value]]:
-        """What the tree adds, ``cfg.terms`` signed values at place 0, and as many carries or fewer."""
+        """What the tree adds, ``cfg.terms`` signed values at exponent 0, and as many carries or fewer."""
         raise TypeError("DigitPE is a base: use the PE of a design")
 
-    place_step = 1
-    """Bits that a sum is shifted by for each place."""
+    radix_bits = 1
+    """Bits that a sum is shifted by for each exponent."""
 
     spared = 0
     """Carries that the tree leaves."""
 
-    def places(self) -> int:
-        """Numbers of places; 1 where all shifts are in the terms."""
+    def exponents(self) -> int:
+        """Exponents that a step can have; 1 where all shifts are in the terms."""
         return 1
 
     def finish(self, total: Value, carries: list[Value]) -> tuple[Value, Value | int]:
@@ -68,20 +68,20 @@ class DigitPE(wiring.Component):
         m = Module()
         cfg, control = self.cfg, self.control
         terms, carries = self.terms(m)
-        place, stage = self.place, 0
+        exponent, stage = self.exponent, 0
         if cfg.stages == 3:
             terms = self._registers(m, terms, 0, "terms")
-            place, *carries = self._registers(m, [place, *carries], 0, "places")
+            exponent, *carries = self._registers(m, [exponent, *carries], 0, "exponents")
             stage = 1
         for level in range(cfg.levels):
             terms, carries = self._added(m, terms, carries, level)
             terms = self._registers(m, terms, stage, f"sums_{level}")
-            place, *carries = self._registers(m, [place, *carries], stage, f"places_{level}")
+            exponent, *carries = self._registers(m, [exponent, *carries], stage, f"exponents_{level}")
             stage += 1
         total, carry = self.finish(terms[0], carries)
-        term = self._placed(m, total, carry, place)
+        term = self._scaled(m, total, carry, exponent)
         if cfg.stages >= 2:
-            term, carry = self._registers(m, [term, carry], stage, "placed")
+            term, carry = self._registers(m, [term, carry], stage, "scaled")
 
         acc = Signal(Shape(cfg.acc_bits, cfg.acc_signed), reset_less=True)  # `clear` covers reset
         result = Signal(acc.shape())
@@ -112,18 +112,18 @@ class DigitPE(wiring.Component):
             after.append(total)
         return after + terms[2 * len(after) :], carries
 
-    def _placed(self, m: Module, total: Value, carry: Value | int, place: Value) -> Value:
-        """``total`` moved up by its place, a stage for each bit of it; ones come in from below with a carry.
+    def _scaled(self, m: Module, total: Value, carry: Value | int, exponent: Value) -> Value:
+        """``total`` moved up by its exponent, a stage for each bit of it; ones come from below with a carry.
 
         So the carry, which belongs to the lowest bit of ``total``, can be added at bit 0.
         """
         shift, now = 0, total
-        for bit in range((self.places() - 1).bit_length()):
-            step = self.place_step << bit
-            shift = min(shift + step, self.place_step * (self.places() - 1))
-            after = Signal(signed(len(total) + shift), name=f"placed_{bit}")
+        for bit in range((self.exponents() - 1).bit_length()):
+            step = self.radix_bits << bit
+            shift = min(shift + step, self.radix_bits * (self.exponents() - 1))
+            after = Signal(signed(len(total) + shift), name=f"scaled_{bit}")
             below = carry.replicate(step) if isinstance(carry, Value) else C(0, step)
-            m.d.comb += after.eq(Mux(place[bit], Cat(below, now), now).as_signed())
+            m.d.comb += after.eq(Mux(exponent[bit], Cat(below, now), now).as_signed())
             now = after
         return now
 
@@ -132,7 +132,7 @@ class DigitPE(wiring.Component):
         """What connects ``pe`` to a step: its digits and exponent, and the words of the window."""
         return [
             pe.digits.eq(values),
-            pe.place.eq(exponent),
+            pe.exponent.eq(exponent),
             *(port.eq(word) for port, word in zip(pe.b, words, strict=True)),
         ]
 

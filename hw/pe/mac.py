@@ -17,10 +17,10 @@ class MAC(wiring.Component):
 
     ::
 
-        a ------------+
-        b -> select --+-> [operands] -> x -> [product] -> [tree] -> + -> [acc]
-             (sel)        stages >= 2        1 or 2       lanes>1   |
-                                                                 [drain] <- i_c (PE below)
+        a --------------+
+        b -> select ----+-> [operands] -> x -> [product] -> [tree] -> + -> [acc]
+             (position)     stages >= 2        1 or 2       lanes>1   |
+                                                                   [drain] <- i_c (PE below)
 
     The sum of a tile's final beat goes to the drain register while the accumulator clears, so the next
     tile's first beat follows with no bubble and no multiplexer stands in front of the adder.
@@ -30,7 +30,7 @@ class MAC(wiring.Component):
 
     Members
     -------
-    a : In(lanes x a)       sel : In(lanes x position)      b : In(block x b)
+    a : In(lanes x a)       position : In(lanes x position)      b : In(block x b)
     zero_a, zero_b : In(lanes), gating designs
     control : In(``control_layout``)
     i_c : In(acc), designs with a drain chain; o_c : Out(acc)
@@ -41,7 +41,7 @@ class MAC(wiring.Component):
     Latency: ``cfg.latency - 1`` cycles from ``a``, ``b`` to accumulation; one beat per cycle.
     """
 
-    room = Room.MULTIPLY
+    books = Room.MULTIPLY
 
     def __init__(self, cfg: MultiplyConfig):
         self.cfg = cfg
@@ -54,7 +54,7 @@ class MAC(wiring.Component):
             "o_c": Out(acc),
         }
         if cfg.position_width:
-            members["sel"] = In(data.ArrayLayout(unsigned(cfg.position_width), lanes))
+            members["position"] = In(data.ArrayLayout(unsigned(cfg.position_width), lanes))
         if cfg.chained:
             members["i_c"] = In(acc)
         if cfg.gate:
@@ -68,7 +68,7 @@ class MAC(wiring.Component):
     def _window(self, m, lane: int):
         """Operand b of one lane."""
         options = [self.b[lane + i] for i in range(self.cfg.fan_in(lane))]
-        index = self.sel[lane] if self.cfg.position_width else None
+        index = self.position[lane] if self.cfg.position_width else None
         return select(m, options, index, f"b_{lane}")
 
     def _multiply(self, m, lane: int):

@@ -21,7 +21,7 @@ class PlanePE(DigitPE):
         (negative,) = carries
         return (total.as_unsigned() ^ negative.replicate(len(total))).as_signed(), negative
 
-    def places(self) -> int:
+    def exponents(self) -> int:
         return self.cfg.a_width
 
 

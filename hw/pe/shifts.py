@@ -23,7 +23,7 @@ class ShiftPE(DigitPE):
             carries.append(negative)
         return terms, carries
 
-    def places(self) -> int:
+    def exponents(self) -> int:
         cfg = self.cfg
         return cfg.digits if cfg.shift_bits < cfg.exponent_bits else 1
 

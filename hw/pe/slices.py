@@ -11,7 +11,7 @@ class SlicePE(DigitPE):
     """``bitslice``: a slice of `a` times every slice of one element of `b`."""
 
     @property
-    def place_step(self) -> int:
+    def radix_bits(self) -> int:
         """Bits of a slice."""
         return self.cfg.SLICE
 
@@ -23,7 +23,7 @@ class SlicePE(DigitPE):
             rest = (rest >> size) + rest[size - 1]
         return [*terms, (digit * rest) << size * (self.cfg.terms - 1)], []
 
-    def places(self) -> int:
+    def exponents(self) -> int:
         return self.cfg.slices
 
 

@@ -17,18 +17,18 @@ class _NMIndexCodec(NMCodec):
         return n * cfg.position_bits
 
     def pack_positions(self, cfg: NMConfig, positions: NDArray[np.int64]) -> Fields:
-        return {"a": {"index": to_beats(cfg, positions)}}
+        return {"a": {"position": to_beats(cfg, positions)}}
 
     def positions(
         self, cfg: NMConfig, n: int, stored: dict[str, NDArray[Any]], take: Take, where: str
     ) -> NDArray[np.int64]:
         each = -(-n // cfg.lanes)
-        position = from_beats(stored["index"], each)[..., :n]
+        position = from_beats(stored["position"], each)[..., :n]
         fallen = np.diff(position, axis=-1) <= 0
         if fallen.any():
             block, row, slot = np.argwhere(fallen)[0].tolist()
             raise ValueError(
-                f"{where}: indices of a group must increase, not {position[block, row].tolist()} "
+                f"{where}: positions of a block must increase, not {position[block, row].tolist()} "
                 f"in row {row}, a beat {block * each + (slot + 1) // cfg.lanes}"
             )
         return position

@@ -4,14 +4,14 @@ import json
 import re
 
 import pytest
+from zeroskip.fpga.rooms import OTHER, room_of
 
 from zeroskip.fpga import cost as module
 from zeroskip.fpga.cost import TARGETS, cost
-from zeroskip.fpga.rooms import OTHER, room_of
 from zeroskip.gen.designs import DESIGNS, configure, paired_dense
 from zeroskip.gen.emit import emit_parts
-from zeroskip.hw.config import DenseConfig
-from zeroskip.hw.format_config import BitmaskConfig
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.verif.cases import bit_configs, sparse_configs, standard_configs
 
 CFG = DenseConfig(rows=2, cols=3)

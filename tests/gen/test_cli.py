@@ -15,7 +15,8 @@ import typer
 from zeroskip.gen.cli import doctor
 from zeroskip.gen.designs import DESIGNS
 from zeroskip.gen.doctor import Check
-from zeroskip.hw.config import DenseConfig, NMConfig
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import tile_matmul
 from zeroskip.verif.golden import golden_matmul

@@ -14,8 +14,9 @@ from zeroskip.gen.designs import DESIGNS, PRESETS, configure, paired_dense, para
 from zeroskip.gen.emit import emit
 from zeroskip.gen.manifest import artifacts
 from zeroskip.gen.write import write_files
-from zeroskip.hw.config import DenseConfig, NMConfig
-from zeroskip.hw.core import Core
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.nm import NMConfig
+from zeroskip.hw.engines.beats.core import Core
 from zeroskip.verif.build import find_verilator
 from zeroskip.verif.cases import sparse_configs, standard_configs
 

@@ -14,9 +14,9 @@ from zeroskip.gen.designs import configure
 from zeroskip.gen.doctor import Check
 from zeroskip.gen.emit import emit
 from zeroskip.gen.manifest import artifacts
-from zeroskip.hw.config import DenseConfig
-from zeroskip.verif.mutate import Mutant
+from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.verif.mutation import MutationReport
+from zeroskip.verif.mutation.mutants import Mutant
 
 MODEL = ("run", "dense", "-p", "rows=2", "-p", "cols=2", "--backend", "model", "--b", "random:4x3:1")
 

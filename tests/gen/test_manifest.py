@@ -10,7 +10,8 @@ import pytest
 
 from zeroskip.gen.designs import DESIGNS, configure, parameters
 from zeroskip.gen.manifest import artifacts, manifest
-from zeroskip.hw.config import DenseConfig, NMConfig
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.cases import bit_configs, sparse_configs, standard_configs

@@ -4,7 +4,7 @@ from collections import deque
 
 import numpy as np
 
-from zeroskip.hw.config import NMConfig
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.verif.result import Result
 
 

@@ -4,8 +4,13 @@ Each generator gives the steps of one block: the bits that a step takes, and the
 has one, or None where the step is no pair.
 """
 
-from zeroskip.hw.bit_config import BitColumnConfig, BitletConfig, BitSerialConfig
-from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
+from zeroskip.hw.designs.bitbalance import BitBalanceConfig
+from zeroskip.hw.designs.bitcolumn import BitColumnConfig
+from zeroskip.hw.designs.bitlet import BitletConfig
+from zeroskip.hw.designs.bitserial import BitSerialConfig
+from zeroskip.hw.designs.bitslice import BitSliceConfig
+from zeroskip.hw.designs.csd import CSDConfig
+from zeroskip.hw.designs.pragmatic import PragmaticConfig
 
 
 def twos(cfg, value):

@@ -6,7 +6,6 @@ import numpy as np
 from reference import Source, narrow
 from reference_strings import encode
 
-from zeroskip.hw.ports import counters_layout
 from zeroskip.verif.result import Result
 
 
@@ -159,7 +158,7 @@ class Reference:
                 group.partner = self.groups[group.g ^ 1]
         self.output = None
         self.outs = []  # (cycle, row, sums)
-        self.counters = dict.fromkeys(counters_layout(cfg).members, 0)
+        self.counters = dict.fromkeys(cfg.engine.counters(cfg).members, 0)
 
     def windows_gone(self, tile):
         """Windows that are gone when the tile is over."""

@@ -8,18 +8,16 @@ from dataclasses import dataclass
 
 from reference_bits import digit_steps
 
-from zeroskip.hw.bit_config import BitConfig
-from zeroskip.hw.format_config import (
-    ActivationConfig,
-    BitmaskConfig,
-    BSRConfig,
-    COOConfig,
-    CSCConfig,
-    CSRConfig,
-    ELLConfig,
-    PlainConfig,
-    RLCConfig,
-)
+from zeroskip.hw.designs.activation import ActivationConfig
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.bsr import BSRConfig
+from zeroskip.hw.designs.coo import COOConfig
+from zeroskip.hw.designs.csc import CSCConfig
+from zeroskip.hw.designs.csr import CSRConfig
+from zeroskip.hw.designs.ell import ELLConfig
+from zeroskip.hw.designs.parts.digits import DigitsConfig
+from zeroskip.hw.designs.plain import PlainConfig
+from zeroskip.hw.designs.rlc import RLCConfig
 
 
 @dataclass
@@ -146,7 +144,7 @@ def encode(cfg, tile):
         part = rows[start : start + cfg.group]
         if isinstance(cfg, ActivationConfig):
             steps = list(activation(cfg, part[0]))
-        elif isinstance(cfg, BitConfig):
+        elif isinstance(cfg, DigitsConfig):
             steps = [
                 Step(block, needs, takes, [] if digits is None else [(0, digits)])
                 for block, needs, takes, digits in digit_steps(cfg, part[0])

@@ -3,13 +3,18 @@
 import numpy as np
 import pytest
 from reference_bits import magnitude, naf
+from zeroskip.verif.golden.steps import tile_counts
 
-from zeroskip.hw.bit_config import BitColumnConfig, BitletConfig, BitSerialConfig
-from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
+from zeroskip.hw.designs.bitbalance import BitBalanceConfig
+from zeroskip.hw.designs.bitcolumn import BitColumnConfig
+from zeroskip.hw.designs.bitlet import BitletConfig
+from zeroskip.hw.designs.bitserial import BitSerialConfig
+from zeroskip.hw.designs.bitslice import BitSliceConfig
+from zeroskip.hw.designs.csd import CSDConfig
+from zeroskip.hw.designs.pragmatic import PragmaticConfig
 from zeroskip.sw.prune import grouped
 from zeroskip.sw.tiling import check_tiles
 from zeroskip.verif.cases import bit_configs, random_case
-from zeroskip.verif.golden.steps import tile_counts
 
 CONFIGS = bit_configs()
 

@@ -6,15 +6,20 @@ import numpy as np
 import pytest
 from reference_strings import encode
 from test_golden_sparse import SCHEDULES, assert_equals_reference, random_stalls
+from zeroskip.verif.golden.steps import row_pairs, step_rows, tile_counts, tile_steps
 
-from zeroskip.hw.bit_config import BitColumnConfig, BitletConfig, BitSerialConfig
-from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
+from zeroskip.hw.designs.bitbalance import BitBalanceConfig
+from zeroskip.hw.designs.bitcolumn import BitColumnConfig
+from zeroskip.hw.designs.bitlet import BitletConfig
+from zeroskip.hw.designs.bitserial import BitSerialConfig
+from zeroskip.hw.designs.bitslice import BitSliceConfig
+from zeroskip.hw.designs.csd import CSDConfig
+from zeroskip.hw.designs.pragmatic import PragmaticConfig
 from zeroskip.verif.cases import random_case
 from zeroskip.verif.golden import golden
-from zeroskip.verif.golden.sparse_events import events
-from zeroskip.verif.golden.sparse_plan import Work
-from zeroskip.verif.golden.sparse_unstalled import unstalled
-from zeroskip.verif.golden.steps import row_pairs, step_rows, tile_counts, tile_steps
+from zeroskip.verif.golden.free.events import events
+from zeroskip.verif.golden.free.plan import Work
+from zeroskip.verif.golden.free.unstalled import unstalled
 from zeroskip.verif.result import Stalls
 
 DESIGNS = {

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from zeroskip.hw.config import DenseConfig, NMConfig
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.golden import golden
 from zeroskip.verif.result import Stalls

@@ -5,8 +5,9 @@ import re
 import numpy as np
 import pytest
 
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.rlc import RLCConfig
 from zeroskip.hw.encode.config import BitmaskEncoderConfig, EncoderConfig, RunLengthEncoderConfig
-from zeroskip.hw.format_config import BitmaskConfig, RLCConfig
 from zeroskip.sw.codecs import codec_of
 from zeroskip.verif.golden.encode import Fields, encode, pack
 from zeroskip.verif.result import Stalls

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from zeroskip.hw.config import DenseConfig, NMConfig
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.prune import prune_nm
 from zeroskip.sw.tiling import assemble, tile_matmul
 from zeroskip.verif.cases import standard_configs

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from reference import assert_same, simulate
 
-from zeroskip.hw.config import DenseConfig, NMConfig
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.prune import prune_nm
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.cases import random_case, standard_configs

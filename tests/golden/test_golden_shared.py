@@ -12,14 +12,16 @@ from test_golden_sparse import (
     random_stalls,
     random_work,
 )
+from zeroskip.verif.golden.steps import row_pairs
 
-from zeroskip.hw.format_config import BitmaskConfig, CSCConfig, CSRConfig
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.csc import CSCConfig
+from zeroskip.hw.designs.csr import CSRConfig
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.cases import random_case
 from zeroskip.verif.golden import golden
-from zeroskip.verif.golden.sparse_plan import Work
-from zeroskip.verif.golden.sparse_shared import shared
-from zeroskip.verif.golden.steps import row_pairs
+from zeroskip.verif.golden.free.plan import Work
+from zeroskip.verif.golden.free.shared import shared
 from zeroskip.verif.result import Stalls
 
 FORMATS_AND_SCHEDULES = [(design, schedule) for design in FORMATS for schedule in SCHEDULES]

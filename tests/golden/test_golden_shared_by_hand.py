@@ -6,7 +6,9 @@ Headers move in 0, 1 ..., the first beats in 0. Chunk 0 and first decoding are i
 import numpy as np
 from test_golden_sparse_by_hand import check, config, given, tile
 
-from zeroskip.hw.format_config import BitmaskConfig, CSCConfig, CSRConfig
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.csc import CSCConfig
+from zeroskip.hw.designs.csr import CSRConfig
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.golden import golden
 from zeroskip.verif.result import Stalls

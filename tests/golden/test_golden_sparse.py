@@ -7,27 +7,24 @@ import pytest
 from reference import assert_same
 from reference_sparse import simulate_sparse
 from reference_strings import encode
+from zeroskip.verif.golden.steps import step_rows, tile_counts, tile_steps
 
-from zeroskip.hw.format_config import (
-    ActivationConfig,
-    BitmaskConfig,
-    BSRConfig,
-    COOConfig,
-    CSCConfig,
-    CSRConfig,
-    ELLConfig,
-    PlainConfig,
-    RLCConfig,
-)
-from zeroskip.hw.ports import input_layouts
+from zeroskip.hw.designs.activation import ActivationConfig
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.bsr import BSRConfig
+from zeroskip.hw.designs.coo import COOConfig
+from zeroskip.hw.designs.csc import CSCConfig
+from zeroskip.hw.designs.csr import CSRConfig
+from zeroskip.hw.designs.ell import ELLConfig
+from zeroskip.hw.designs.plain import PlainConfig
+from zeroskip.hw.designs.rlc import RLCConfig
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.cases import bit_configs, random_case, sparse_configs
 from zeroskip.verif.compare import differences
 from zeroskip.verif.golden import golden
-from zeroskip.verif.golden.sparse_events import events
-from zeroskip.verif.golden.sparse_plan import Work
-from zeroskip.verif.golden.sparse_unstalled import unstalled
-from zeroskip.verif.golden.steps import step_rows, tile_counts, tile_steps
+from zeroskip.verif.golden.free.events import events
+from zeroskip.verif.golden.free.plan import Work
+from zeroskip.verif.golden.free.unstalled import unstalled
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Stalls
 
@@ -76,7 +73,7 @@ def random_config(rng, design, schedule, stages):
 
 
 def random_stalls(rng, cfg):
-    gaps = {name: rng.integers(0, 8, 7) * (rng.random(7) < rng.random()) for name in input_layouts(cfg)}
+    gaps = {name: rng.integers(0, 8, 7) * (rng.random(7) < rng.random()) for name in cfg.engine.inputs(cfg)}
     return Stalls(gaps=gaps, ready=np.append(rng.random(10) < rng.random(), True))
 
 

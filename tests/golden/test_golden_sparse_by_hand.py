@@ -2,15 +2,13 @@
 
 import numpy as np
 
-from zeroskip.hw.format_config import (
-    ActivationConfig,
-    BitmaskConfig,
-    BSRConfig,
-    CSCConfig,
-    CSRConfig,
-    ELLConfig,
-    RLCConfig,
-)
+from zeroskip.hw.designs.activation import ActivationConfig
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.bsr import BSRConfig
+from zeroskip.hw.designs.csc import CSCConfig
+from zeroskip.hw.designs.csr import CSRConfig
+from zeroskip.hw.designs.ell import ELLConfig
+from zeroskip.hw.designs.rlc import RLCConfig
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.golden import golden
 from zeroskip.verif.result import Stalls

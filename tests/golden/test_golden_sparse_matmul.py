@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from reference_strings import encode
 
-from zeroskip.hw.digit_config import BitBalanceConfig
-from zeroskip.hw.format_config import BitmaskConfig, CSRConfig, RLCConfig
+from zeroskip.hw.designs.bitbalance import BitBalanceConfig
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.csr import CSRConfig
+from zeroskip.hw.designs.rlc import RLCConfig
 from zeroskip.sw.bits_lossy import bound_ones
 from zeroskip.sw.tiling import Tile, assemble, tile_matmul
 from zeroskip.verif.cases import bit_configs, sparse_configs

@@ -3,14 +3,12 @@
 import numpy as np
 import pytest
 
-from zeroskip.hw.format_config import (
-    ActivationConfig,
-    BitmaskConfig,
-    BSRConfig,
-    CSCConfig,
-    CSRConfig,
-    RLCConfig,
-)
+from zeroskip.hw.designs.activation import ActivationConfig
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.bsr import BSRConfig
+from zeroskip.hw.designs.csc import CSCConfig
+from zeroskip.hw.designs.csr import CSRConfig
+from zeroskip.hw.designs.rlc import RLCConfig
 from zeroskip.sw.prune import grouped
 from zeroskip.sw.tiling import loads
 from zeroskip.verif.cases import random_case, sparse_configs

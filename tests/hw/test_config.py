@@ -4,7 +4,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
+from zeroskip.hw.config import Config
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.nm import NMConfig
 
 
 @pytest.mark.parametrize(
@@ -107,4 +109,4 @@ def test_windows_are_whole_unless_bandwidth_is_given():
 
 def test_a_family_is_needed():
     with pytest.raises(TypeError, match="use DenseConfig or NMConfig"):
-        ArrayConfig()
+        Config()

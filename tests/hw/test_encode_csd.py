@@ -5,11 +5,11 @@ import re
 import numpy as np
 import pytest
 from test_encode import simulate
+from zeroskip.sw.bit_steps import bit_step_counts
 
-from zeroskip.hw.digit_config import CSDConfig
+from zeroskip.hw.designs.csd import CSDConfig
 from zeroskip.hw.encode.config import CSDEncoderConfig
 from zeroskip.hw.encode.csd import CSDEncoder
-from zeroskip.sw.bit_steps import bit_step_counts
 from zeroskip.sw.codecs import string_codec
 from zeroskip.verif.result import Stalls
 

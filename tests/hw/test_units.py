@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from amaranth.sim import Simulator
 
-from zeroskip.hw.array.drain import DrainControl
-from zeroskip.hw.config import DenseConfig, NMConfig
 from zeroskip.hw.decode.nm_bitmask import NMBitmaskRow
 from zeroskip.hw.decode.nm_index import NMIndexRow
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.nm import NMConfig
+from zeroskip.hw.engines.beats.drain import DrainControl
+from zeroskip.hw.engines.beats.window import WindowFiller
 from zeroskip.hw.pe.mac import MAC
-from zeroskip.hw.schedule.window import WindowFiller
 
 
 def simulate(component, bench):

@@ -9,23 +9,20 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.hw.format_config import (
-    ActivationConfig,
-    BitmaskConfig,
-    BSRConfig,
-    COOConfig,
-    CSCConfig,
-    CSRConfig,
-    ELLConfig,
-    PlainConfig,
-    RLCConfig,
-)
-from zeroskip.hw.ports import input_layouts
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.designs.activation import ActivationConfig
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.bsr import BSRConfig
+from zeroskip.hw.designs.coo import COOConfig
+from zeroskip.hw.designs.csc import CSCConfig
+from zeroskip.hw.designs.csr import CSRConfig
+from zeroskip.hw.designs.ell import ELLConfig
+from zeroskip.hw.designs.plain import PlainConfig
+from zeroskip.hw.designs.rlc import RLCConfig
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.sw.tiling import Tile
 
 Image = dict[str, NDArray[np.uint8]]
-Spoil = Callable[[SparseConfig, Image], None]
+Spoil = Callable[[FreeConfig, Image], None]
 Bits = NDArray[np.uint8]
 """A group's bit string, a bit an entry, with what fills up its final beat."""
 
@@ -35,7 +32,7 @@ ZEROS = {K: [3, 8, 9, 10, 11, 12], LONG: [3, *range(8, 13), *range(16, 64), 66, 
 COMMON = {"rows": 3, "cols": 2, "k_max": 20, "block_size": 4, "b_bandwidth": 2}
 R3 = {**COMMON, "rows": 6, "block_rows": 3, "index_bits": 6, "fallback": True}
 SHARED = {**COMMON, "rows": 4, "share": True}
-DESIGNS: dict[str, SparseConfig] = {
+DESIGNS: dict[str, FreeConfig] = {
     "plain": PlainConfig(**COMMON, beat_bits=29),
     "activation": ActivationConfig(**COMMON, scan=4, beat_bits=37),
     "bitmask": BitmaskConfig(**COMMON, beat_bits=29),
@@ -53,7 +50,7 @@ DESIGNS: dict[str, SparseConfig] = {
 """``dense`` tiles of those with ``fallback`` are spoiled as well."""
 
 
-def make_tile(rng: np.random.Generator, cfg: SparseConfig, dense: bool = False) -> Tile:
+def make_tile(rng: np.random.Generator, cfg: FreeConfig, dense: bool = False) -> Tile:
     """Nonzeros wherever they may be; of CSC also columns of two (element 1) and of one (element 2)."""
     k = LONG if cfg.k_max > LONG else K
     a = rng.integers(1, 100, (cfg.rows, k))
@@ -72,9 +69,9 @@ def set_field(image: Image, stream: str, beat: int, field: tuple[int, int], valu
     image[stream] = np.packbits(bits, axis=1, bitorder="little")
 
 
-def _ended(cfg: SparseConfig, stream: str, beats: Bits) -> Bits:
+def _ended(cfg: FreeConfig, stream: str, beats: Bits) -> Bits:
     """Beats with ``last`` with the final one only."""
-    offset = input_layouts(cfg)[stream]["last"].offset
+    offset = cfg.engine.inputs(cfg)[stream]["last"].offset
     bits = np.unpackbits(beats, axis=1, bitorder="little")
     bits[:, offset] = np.arange(len(bits)) == len(bits) - 1
     return np.packbits(bits, axis=1, bitorder="little")
@@ -83,14 +80,14 @@ def _ended(cfg: SparseConfig, stream: str, beats: Bits) -> Bits:
 def cut(stream: str, beats: int) -> Spoil:
     """Only so many beats; a negative number: so many fewer."""
 
-    def spoil(cfg: SparseConfig, image: Image) -> None:
+    def spoil(cfg: FreeConfig, image: Image) -> None:
         image[stream] = _ended(cfg, stream, image[stream][:beats])
 
     return spoil
 
 
 def lengthen(stream: str, beats: int) -> Spoil:
-    def spoil(cfg: SparseConfig, image: Image) -> None:
+    def spoil(cfg: FreeConfig, image: Image) -> None:
         more = np.repeat(image[stream][:1], beats, axis=0)
         image[stream] = _ended(cfg, stream, np.concatenate([image[stream], more]))
 
@@ -98,21 +95,21 @@ def lengthen(stream: str, beats: int) -> Spoil:
 
 
 def header(name: str, value: int) -> Spoil:
-    def spoil(cfg: SparseConfig, image: Image) -> None:
-        field = input_layouts(cfg)["tile"][name]
+    def spoil(cfg: FreeConfig, image: Image) -> None:
+        field = cfg.engine.inputs(cfg)["tile"][name]
         set_field(image, "tile", 0, (field.offset, field.width), value & (1 << field.width) - 1)
 
     return spoil
 
 
-def k_too_large(cfg: SparseConfig, image: Image) -> None:
+def k_too_large(cfg: FreeConfig, image: Image) -> None:
     header("k", cfg.k_max + 1)(cfg, image)
 
 
 def string(change: Callable[[Bits], Bits], group: int = 1) -> Spoil:
     """Change a group's bit string, which may become longer or shorter."""
 
-    def spoil(cfg: SparseConfig, image: Image) -> None:
+    def spoil(cfg: FreeConfig, image: Image) -> None:
         name, width = f"a{group}", cfg.beat_width
         bits = np.unpackbits(image[name], axis=1, bitorder="little")[:, :width].ravel()
         changed = change(bits)
@@ -145,7 +142,7 @@ def ends(bits: int) -> Spoil:
 
 
 def both(*spoils: Spoil) -> Spoil:
-    def spoil(cfg: SparseConfig, image: Image) -> None:
+    def spoil(cfg: FreeConfig, image: Image) -> None:
         for each in spoils:
             each(cfg, image)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sparse_designs import DESIGNS, K, Spoil, both, cut, ends, header, insert, k_too_large, lengthen, put
 
-from zeroskip.hw.ports import Cause
+from zeroskip.hw.engines.ports import Cause
 
 NONE = Cause(0)
 ANY = ~NONE & ~Cause.BAD_TILE & ~Cause.B_EARLY & ~Cause.B_LATE

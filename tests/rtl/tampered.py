@@ -4,10 +4,10 @@ import re
 
 from zeroskip.gen.emit import emit
 from zeroskip.gen.manifest import manifest
-from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.config import Config
 
 
-def tampered(cfg: ArrayConfig, **outputs: str) -> str:
+def tampered(cfg: Config, **outputs: str) -> str:
     """Verilog of ``cfg`` with each named output driven by an expression.
 
     In it, ``real_<output>`` is what the design itself says; all other ports are there by name.

@@ -6,17 +6,15 @@ import numpy as np
 import pytest
 from tampered import tampered
 
-from zeroskip.hw.config import DenseConfig, NMConfig
-from zeroskip.hw.format_config import (
-    ActivationConfig,
-    BitmaskConfig,
-    BSRConfig,
-    CSCConfig,
-    ELLConfig,
-    RLCConfig,
-)
-from zeroskip.hw.ports import input_layouts
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.designs.activation import ActivationConfig
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.bsr import BSRConfig
+from zeroskip.hw.designs.csc import CSCConfig
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.ell import ELLConfig
+from zeroskip.hw.designs.nm import NMConfig
+from zeroskip.hw.designs.rlc import RLCConfig
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.cases import random_case, standard_configs
@@ -79,7 +77,7 @@ def test_a_stream_that_is_late_is_flushed_under_the_next_header() -> None:
     """k is 3, so beats issue in 1..3, and the next header moves in 3; nine beats too many move in 4..12."""
     cfg = DenseConfig(rows=2, cols=1)
     image = pack(cfg, [Tile(np.ones((2, 3), np.int64), np.ones((3, 1), np.int64))] * 2)
-    last = input_layouts(cfg)["a"]["last"].offset
+    last = cfg.engine.inputs(cfg)["a"]["last"].offset
     bits = np.unpackbits(image["a"], axis=1, bitorder="little")
     bits = np.concatenate([bits[:3], np.repeat(bits[:1], 8, axis=0), bits[2:3], bits[3:]])
     bits[2, last] = 0
@@ -172,7 +170,7 @@ def test_rows_of_their_own_pace_work_one_cycle_after_they_issue() -> None:
         ),
     ],
 )
-def test_only_pairs_work_in_their_cycles(cfg: SparseConfig, a: list[list[int]], working: list[int]) -> None:
+def test_only_pairs_work_in_their_cycles(cfg: FreeConfig, a: list[list[int]], working: list[int]) -> None:
     """The first step issues in 2; the last one's rows come 4 cycles after it, one a cycle."""
     tile = Tile(np.array(a), np.ones((len(a[0]), 2), np.int64))
     run = run_streams(cfg, pack(cfg, [tile]), out_beats=cfg.rows, series=True)

@@ -10,7 +10,8 @@ from tampered import tampered
 
 from zeroskip.gen.emit import emit
 from zeroskip.gen.yosys import run_yosys
-from zeroskip.hw.config import DenseConfig, NMConfig
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.verif.bench import runner
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.bench.runner import BenchError, run_bench

@@ -4,17 +4,19 @@ import numpy as np
 import pytest
 from test_sparse_coverage import NONE, flush, hit, observe
 
-from zeroskip.hw.bit_config import BitColumnConfig, BitConfig
-from zeroskip.hw.digit_config import BitBalanceConfig, PragmaticConfig
+from zeroskip.hw.designs.bitbalance import BitBalanceConfig
+from zeroskip.hw.designs.bitcolumn import BitColumnConfig
+from zeroskip.hw.designs.parts.digits import DigitsConfig
+from zeroskip.hw.designs.pragmatic import PragmaticConfig
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.cases import bit_configs, random_case
-from zeroskip.verif.garbage import garbage
+from zeroskip.verif.cases.garbage import garbage
+from zeroskip.verif.cases.skew import skewed_case
+from zeroskip.verif.coverage.free import FreeCoverage, watched
 from zeroskip.verif.native import run_streams
 from zeroskip.verif.patterns import PATTERNS
-from zeroskip.verif.skew import skewed_case
-from zeroskip.verif.sparse_coverage import SparseCoverage, watched
 
-CONFIGS = [cfg for cfg in bit_configs() if isinstance(cfg, BitConfig)]
+CONFIGS = [cfg for cfg in bit_configs() if isinstance(cfg, DigitsConfig)]
 OF_DESIGN = {
     **{"bitserial": (1, 2), "bitcolumn": (4, 5), "pragmatic": (6, 7), "csd": (11, 12)},
     **{"bitlet": (15, 16), "bitbalance": (17, 19), "bitslice": (21, 22)},
@@ -26,7 +28,7 @@ MALFORMED = 200
 SLOW = pytest.mark.slow
 
 
-def uniform(cfg: BitConfig) -> list[Tile]:
+def uniform(cfg: DigitsConfig) -> list[Tile]:
     """What random cases are too short or too mixed for: one value throughout, of one digit or of many."""
     values = [1 << i for i in range(cfg.a_width - cfg.a_signed)]
     values += [values[-1] * 2 - 1, *([-2 * values[-1]] if cfg.a_signed else [])]
@@ -36,7 +38,7 @@ def uniform(cfg: BitConfig) -> list[Tile]:
     return [Tile(np.full((cfg.rows, cfg.k_max), value), b) for value in values]
 
 
-def go_through(coverage: SparseCoverage, number: int) -> None:
+def go_through(coverage: FreeCoverage, number: int) -> None:
     cfg = CONFIGS[number]
     text = watched(cfg)
     for index, pattern in enumerate(PATTERNS):
@@ -55,7 +57,7 @@ def go_through(coverage: SparseCoverage, number: int) -> None:
 @pytest.mark.parametrize("design", [pytest.param(d, marks=SLOW if d != "csd" else ()) for d in OF_DESIGN])
 def test_every_bin_is_hit_by_simulations_that_are_right(design: str) -> None:
     numbers = OF_DESIGN[design]
-    coverage = SparseCoverage([CONFIGS[number] for number in numbers])
+    coverage = FreeCoverage([CONFIGS[number] for number in numbers])
     for number in numbers:
         go_through(coverage, number)
     assert coverage.missing == []

@@ -11,21 +11,27 @@ from tampered import tampered_module
 
 from zeroskip.gen.designs import DESIGNS
 from zeroskip.gen.emit import emit
-from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitletConfig, BitSerialConfig
 from zeroskip.hw.decode.parser import parsed_layout
-from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
+from zeroskip.hw.designs.bitbalance import BitBalanceConfig
+from zeroskip.hw.designs.bitcolumn import BitColumnConfig
+from zeroskip.hw.designs.bitlet import BitletConfig
+from zeroskip.hw.designs.bitserial import BitSerialConfig
+from zeroskip.hw.designs.bitslice import BitSliceConfig
+from zeroskip.hw.designs.csd import CSDConfig
+from zeroskip.hw.designs.parts.digits import DigitsConfig
+from zeroskip.hw.designs.pragmatic import PragmaticConfig
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.bench.runner import run_bench
 from zeroskip.verif.cases import bit_configs, random_case
+from zeroskip.verif.cases.skew import skewed_case
 from zeroskip.verif.compare import differences
 from zeroskip.verif.golden import golden
 from zeroskip.verif.native import SimulationError, native, native_matmul
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Result
-from zeroskip.verif.skew import skewed_case
 
 CONFIGS = bit_configs()
-BIT_LEVEL = {name for name, design in DESIGNS.items() if issubclass(design.config, BitConfig)}
+BIT_LEVEL = {name for name, design in DESIGNS.items() if issubclass(design.config, DigitsConfig)}
 SLOW = pytest.mark.slow
 
 CASES = 300  # of every design, at least
@@ -70,7 +76,7 @@ def test_there_are_enough_cases_of_every_design() -> None:
     assert all(len(PATTERNS) * SEEDS[design] * count >= CASES for design, count in OF_DESIGN.items())
 
 
-EXACT: dict[str, type[BitConfig]] = {
+EXACT: dict[str, type[DigitsConfig]] = {
     "bitserial": BitSerialConfig,
     "bitcolumn": BitColumnConfig,
     "pragmatic": PragmaticConfig,
@@ -149,7 +155,7 @@ def test_icarus_runs_every_schedule() -> None:
     assert {CONFIGS[number].schedule for number in IN_ICARUS} == {"lockstep", "decoupled", "resident"}
 
 
-def seen(cfg: BitConfig, verilog: str, seed: int) -> bool:
+def seen(cfg: DigitsConfig, verilog: str, seed: int) -> bool:
     tiles, stalls = random_case(cfg, np.random.default_rng(seed), "random")
     try:
         return bool(differences(golden(cfg, tiles, stalls), native(cfg, tiles, stalls, verilog=verilog)))
@@ -161,7 +167,7 @@ LIES = ("values", "final", "position", "take")
 PLACED = ("bitserial", "bitcolumn", "bitslice")
 
 
-def lying_parser(cfg: BitConfig, about: str) -> str:
+def lying_parser(cfg: DigitsConfig, about: str) -> str:
     """Verilog of a design whose parser tells one thing wrong of the steps that are not a tile's first."""
     if about == "take":
         return tampered_module(emit(cfg), "top_parser", take="fresh ? real_take : 0")

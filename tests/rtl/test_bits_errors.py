@@ -7,12 +7,18 @@ import pytest
 from sparse_designs import Image, Spoil, put, string
 from sparse_faults import ANY, LENGTHS, MALFORMED_TILE, NONE, Fault
 
-from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitletConfig, BitSerialConfig
-from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
-from zeroskip.hw.ports import Cause
+from zeroskip.hw.designs.bitbalance import BitBalanceConfig
+from zeroskip.hw.designs.bitcolumn import BitColumnConfig
+from zeroskip.hw.designs.bitlet import BitletConfig
+from zeroskip.hw.designs.bitserial import BitSerialConfig
+from zeroskip.hw.designs.bitslice import BitSliceConfig
+from zeroskip.hw.designs.csd import CSDConfig
+from zeroskip.hw.designs.parts.digits import DigitsConfig
+from zeroskip.hw.designs.pragmatic import PragmaticConfig
+from zeroskip.hw.engines.ports import Cause
 from zeroskip.sw.image import output_matrix, pack
 from zeroskip.sw.tiling import Tile
-from zeroskip.verif.garbage import corrupted, garbage
+from zeroskip.verif.cases.garbage import corrupted, garbage
 from zeroskip.verif.native import run_streams
 from zeroskip.verif.patterns import PATTERNS
 
@@ -23,7 +29,7 @@ SPOILED = (1, 3)  # of six tiles
 K = 18  # five blocks, two elements in the last
 COMMON = {"rows": 3, "cols": 2, "k_max": 20, "block_size": 4, "b_bandwidth": 2}
 
-DESIGNS: dict[str, BitConfig] = {
+DESIGNS: dict[str, DigitsConfig] = {
     "bitserial": BitSerialConfig(**COMMON, beat_bits=12),
     "bitcolumn": BitColumnConfig(**COMMON, beat_bits=19),
     "pragmatic": PragmaticConfig(**COMMON, beat_bits=37, skew=1),
@@ -98,14 +104,14 @@ FAULTS = {
 }
 
 
-def make_tile(rng: np.random.Generator, cfg: BitConfig) -> Tile:
+def make_tile(rng: np.random.Generator, cfg: DigitsConfig) -> Tile:
     most = (1 << cfg.a_width - 1) - 1
     a = rng.integers(1, most, (cfg.rows, K)) * np.where(np.arange(K) % 2, 1, -1)
     a[:, [3, 10]] = 0
     return Tile(a, rng.integers(-100, 100, (K, cfg.cols)))
 
 
-def designed(design: str, schedule: str) -> BitConfig:
+def designed(design: str, schedule: str) -> DigitsConfig:
     return replace(DESIGNS[design], schedule=schedule, depth=None)
 
 
@@ -113,7 +119,7 @@ def join(images: list[Image]) -> Image:
     return {name: np.concatenate([image[name] for image in images]) for name in images[0]}
 
 
-def run(cfg: BitConfig, fault: Fault, pattern: str):
+def run(cfg: DigitsConfig, fault: Fault, pattern: str):
     """Six tiles, two of them spoiled, and what each with results must give: -1 in rows that are free."""
     rng = np.random.default_rng(5)
     images, expected = [], []

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
+from zeroskip.hw.config import Config
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.image import output_matrix, pack
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.cases import random_case, standard_configs
@@ -18,7 +20,7 @@ from zeroskip.verif.native import run_streams
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Stalls
 
-Work = tuple[ArrayConfig, list[Tile], Stalls]
+Work = tuple[Config, list[Tile], Stalls]
 
 
 def position_patterns(encoding: str, m: int, rng: np.random.Generator) -> Work:
@@ -36,7 +38,7 @@ def position_patterns(encoding: str, m: int, rng: np.random.Generator) -> Work:
     return cfg, tiles, Stalls()
 
 
-def extremes(cfg: ArrayConfig) -> Work:
+def extremes(cfg: Config) -> Work:
     """Every stored product (-2^(w-1))^2, then every one (2^(w-1) - 1)^2, for as long as a tile can be."""
     kept: NDArray[np.bool_] = np.ones(cfg.k_max, np.bool_)
     n = None

@@ -8,8 +8,10 @@ import pytest
 from amaranth.lib import data
 from numpy.typing import NDArray
 
-from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
-from zeroskip.hw.ports import Cause, input_layouts
+from zeroskip.hw.config import Config
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.nm import NMConfig
+from zeroskip.hw.engines.ports import Cause
 from zeroskip.sw.image import output_matrix, pack
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.native import RawResult, run_streams
@@ -29,7 +31,7 @@ DESIGNS = {"dense": DENSE, "gated": GATED, "index": INDEX, "masked": MASKED, "pa
 K = 14  # of every tile here: not a multiple of a group
 
 
-def make_tile(cfg: ArrayConfig, rng: np.random.Generator) -> Tile:
+def make_tile(cfg: Config, rng: np.random.Generator) -> Tile:
     """Rows 0..3 of the array used, all groups full, every value nonzero."""
     a = rng.integers(1, 100, (4, K))
     b = rng.integers(-100, 100, (K, cfg.cols))
@@ -40,11 +42,11 @@ def make_tile(cfg: ArrayConfig, rng: np.random.Generator) -> Tile:
 
 
 def poke(
-    image: Image, cfg: ArrayConfig, at: tuple[str, int], path: tuple[str | int, ...], value: int
+    image: Image, cfg: Config, at: tuple[str, int], path: tuple[str | int, ...], value: int
 ) -> None:
     """Overwrite one field of a stream's beat."""
     stream, beat = at
-    layout: data.Layout = input_layouts(cfg)[stream]
+    layout: data.Layout = cfg.engine.inputs(cfg)[stream]
     offset = 0
     for key in path:
         offset += layout[key].offset
@@ -54,13 +56,13 @@ def poke(
     image[stream] = np.packbits(bits, axis=1, bitorder="little")
 
 
-def cut(image: Image, cfg: ArrayConfig, stream: str, beats: int) -> None:
+def cut(image: Image, cfg: Config, stream: str, beats: int) -> None:
     """End a stream early."""
     image[stream] = image[stream][:beats]
     poke(image, cfg, (stream, beats - 1), ("last",), 1)
 
 
-def lengthen(image: Image, cfg: ArrayConfig, stream: str, beats: int) -> None:
+def lengthen(image: Image, cfg: Config, stream: str, beats: int) -> None:
     """End a stream late, with copies of its first beat after its real end."""
     end = len(image[stream])
     image[stream] = np.concatenate([image[stream], np.repeat(image[stream][:1], beats, axis=0)])
@@ -74,8 +76,8 @@ class Fault:
 
     cause: Cause
     designs: str
-    spoil: Callable[[Image, ArrayConfig], None]
-    result: Callable[[ArrayConfig, Tile], Matrix | None]
+    spoil: Callable[[Image, Config], None]
+    result: Callable[[Config, Tile], Matrix | None]
     open: bool = False  # a window that ended within has no defined rest: the values are anything
 
 
@@ -83,7 +85,7 @@ ALL = "dense gated index masked parallel"
 
 
 def header(field: str, value: int, designs: str = ALL) -> Fault:
-    def spoil(image: Image, cfg: ArrayConfig) -> None:
+    def spoil(image: Image, cfg: Config) -> None:
         poke(image, cfg, ("tile", 0), (field,), value)
 
     return Fault(Cause.BAD_TILE, designs, spoil, lambda cfg, tile: None)
@@ -92,11 +94,11 @@ def header(field: str, value: int, designs: str = ALL) -> Fault:
 def early(cause: Cause, stream: str, groups: int, designs: str, beats: int = 0) -> Fault:
     """End a stream after some groups and ``beats`` beats of the next."""
 
-    def spoil(image: Image, cfg: ArrayConfig) -> None:
+    def spoil(image: Image, cfg: Config) -> None:
         per_group = len(image[stream]) // -(-K // cfg.block)
         cut(image, cfg, stream, groups * per_group + beats)
 
-    def result(cfg: ArrayConfig, tile: Tile) -> Matrix:
+    def result(cfg: Config, tile: Tile) -> Matrix:
         k = groups * cfg.block + beats * cfg.lanes  # each beat of these tiles has the next `lanes` elements
         return tile.a[:, :k] @ tile.b[:k]
 
@@ -104,16 +106,16 @@ def early(cause: Cause, stream: str, groups: int, designs: str, beats: int = 0) 
 
 
 def late(cause: Cause, stream: str, beats: int, designs: str) -> Fault:
-    def spoil(image: Image, cfg: ArrayConfig) -> None:
+    def spoil(image: Image, cfg: Config) -> None:
         lengthen(image, cfg, stream, beats)
 
     return Fault(cause, designs, spoil, lambda cfg, tile: tile.a @ tile.b)
 
 
-def without(*lost: tuple[int, int]) -> Callable[[ArrayConfig, Tile], Matrix]:
+def without(*lost: tuple[int, int]) -> Callable[[Config, Tile], Matrix]:
     """The product without some elements of `a`."""
 
-    def result(cfg: ArrayConfig, tile: Tile) -> Matrix:
+    def result(cfg: Config, tile: Tile) -> Matrix:
         a = tile.a.copy()
         for row, k in lost:
             a[row, k] = 0
@@ -122,16 +124,16 @@ def without(*lost: tuple[int, int]) -> Callable[[ArrayConfig, Tile], Matrix]:
     return result
 
 
-def index_at(stored: int, row: int, index: int) -> Callable[[Image, ArrayConfig], None]:
-    def spoil(image: Image, cfg: ArrayConfig) -> None:
+def index_at(stored: int, row: int, index: int) -> Callable[[Image, Config], None]:
+    def spoil(image: Image, cfg: Config) -> None:
         beat, lane = divmod(stored, cfg.lanes)
         poke(image, cfg, ("a", beat), ("rows", row, lane, "index"), index)
 
     return spoil
 
 
-def mask_of(group: int, row: int, mask: int) -> Callable[[Image, ArrayConfig], None]:
-    def spoil(image: Image, cfg: ArrayConfig) -> None:
+def mask_of(group: int, row: int, mask: int) -> Callable[[Image, Config], None]:
+    def spoil(image: Image, cfg: Config) -> None:
         poke(image, cfg, ("mask", group), ("rows", row), mask)
 
     return spoil
@@ -179,7 +181,7 @@ def join(images: list[Image]) -> Image:
     return {name: np.concatenate([image[name] for image in images]) for name in images[0]}
 
 
-def spoiled_run(fault: Fault, cfg: ArrayConfig, stalls: Stalls) -> tuple[RawResult, list[Matrix]]:
+def spoiled_run(fault: Fault, cfg: Config, stalls: Stalls) -> tuple[RawResult, list[Matrix]]:
     """A run of six tiles, two of them spoiled, and what it must give."""
     rng = np.random.default_rng(7)
     images, expected = [], []
@@ -260,7 +262,7 @@ def test_garbage_neither_hangs_nor_reaches_the_next_tile(design: str, seed: int)
     images = []
     for _ in range(rng.integers(1, 5)):
         image: Image = {}
-        for name, layout in input_layouts(cfg).items():
+        for name, layout in cfg.engine.inputs(cfg).items():
             beats = 1 if name == "tile" else int(rng.integers(1, 25))
             bits = rng.integers(0, 2, (beats, layout.size), np.uint8)
             if name != "tile":

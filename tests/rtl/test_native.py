@@ -7,7 +7,9 @@ import pytest
 from tampered import tampered
 
 from zeroskip.gen.emit import emit
-from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
+from zeroskip.hw.config import Config
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.prune import prune_nm
 from zeroskip.sw.tiling import Tile
@@ -193,7 +195,7 @@ MATMULS = [
 @pytest.mark.parametrize("elements", [1, 300, 1 << 18])
 @pytest.mark.parametrize("cfg", MATMULS)
 def test_matmul_equals_golden_however_it_is_packed(
-    cfg: ArrayConfig, elements: int, monkeypatch: pytest.MonkeyPatch
+    cfg: Config, elements: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Chunks of one tile, of a few, and of all: the run is one and the same."""
     monkeypatch.setattr(matmul, "CHUNK_ELEMENTS", elements)

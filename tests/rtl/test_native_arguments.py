@@ -5,7 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from zeroskip.hw.config import DenseConfig, NMConfig
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile, tile_matmul
 from zeroskip.verif.compare import differences

@@ -12,30 +12,32 @@ from tampered import tampered_module
 
 from zeroskip.gen.designs import DESIGNS
 from zeroskip.gen.emit import emit
-from zeroskip.hw.bit_config import BitConfig
 from zeroskip.hw.decode.parser import parsed_layout
-from zeroskip.hw.format_config import BitmaskConfig, CSCConfig, CSRConfig
-from zeroskip.hw.ports import Cause, output_layout
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.csc import CSCConfig
+from zeroskip.hw.designs.csr import CSRConfig
+from zeroskip.hw.designs.parts.digits import DigitsConfig
+from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.engines.ports import Cause
 from zeroskip.sw.bits import pack_beats
 from zeroskip.sw.image import output_matrix, pack
 from zeroskip.sw.tiling import Tile, tile_matmul
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.bench.runner import BenchError, run_bench
 from zeroskip.verif.cases import random_case, sparse_configs
+from zeroskip.verif.cases.skew import even_case, skewed_case
 from zeroskip.verif.compare import differences
 from zeroskip.verif.golden import golden
 from zeroskip.verif.native import SimulationError, native, run_streams
 from zeroskip.verif.native.results import tile_results
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Result, Stalls
-from zeroskip.verif.skew import even_case, skewed_case
 
-CONFIGS = [cfg for cfg in sparse_configs() if isinstance(cfg, SparseConfig)]
+CONFIGS = [cfg for cfg in sparse_configs() if isinstance(cfg, FreeConfig)]
 SPARSE = {
     name
     for name, design in DESIGNS.items()
-    if issubclass(design.config, SparseConfig) and not issubclass(design.config, BitConfig)
+    if issubclass(design.config, FreeConfig) and not issubclass(design.config, DigitsConfig)
 }
 SLOW = pytest.mark.slow
 
@@ -84,7 +86,7 @@ def test_equals_golden_in_every_field(number: int, seeds: range) -> None:
 @pytest.mark.parametrize("case", [skewed_case, even_case])
 @pytest.mark.parametrize("number", range(len(CONFIGS)))
 def test_groups_far_apart_and_together_equal_golden(
-    number: int, case: Callable[[SparseConfig, np.random.Generator], tuple[list[Tile], Stalls]]
+    number: int, case: Callable[[FreeConfig, np.random.Generator], tuple[list[Tile], Stalls]]
 ) -> None:
     cfg = CONFIGS[number]
     for seed in range(5):
@@ -162,7 +164,7 @@ def test_another_sign_is_seen() -> None:
 LIES = ("block", "position", "values", "pair", "final", "take", "need")
 
 
-def lying_parser(cfg: SparseConfig, about: str) -> str:
+def lying_parser(cfg: FreeConfig, about: str) -> str:
     """Verilog of a design whose parser tells one thing wrong of the steps that are not a tile's first."""
     if about == "need":  # more than ever comes
         return tampered_module(emit(cfg), "top_parser", need="fresh ? real_need : ~0")
@@ -172,7 +174,7 @@ def lying_parser(cfg: SparseConfig, about: str) -> str:
     return tampered_module(emit(cfg), "top_parser", o=f"real_o ^ (!fresh << {offset})")
 
 
-def seen(cfg: SparseConfig, verilog: str, seed: int) -> bool:
+def seen(cfg: FreeConfig, verilog: str, seed: int) -> bool:
     tiles, stalls = random_case(cfg, np.random.default_rng(seed), "random")
     try:
         return bool(differences(golden(cfg, tiles, stalls), native(cfg, tiles, stalls, verilog=verilog)))
@@ -204,7 +206,7 @@ def test_rows_are_put_in_order_by_their_numbers() -> None:
     """Row 1 of both tiles comes before row 0 of any."""
     tiles = [Tile(A[:1, :4], B[:4, :2])] * 2
     beats = {"cols": np.array([[1, 2], [3, 4], [5, 6], [7, 8]]), "row": np.array([1, 1, 0, 0])}
-    outputs, rows = tile_results(BITMASK, pack_beats(output_layout(BITMASK), beats), tiles)
+    outputs, rows = tile_results(BITMASK, pack_beats(BITMASK.engine.output(BITMASK), beats), tiles)
     assert [output.tolist() for output in outputs] == [[[5, 6], [1, 2]], [[7, 8], [3, 4]]]
     assert rows is not None
     assert rows.tolist() == [1, 1, 0, 0]
@@ -219,7 +221,7 @@ def test_rows_are_put_in_order_by_their_numbers() -> None:
 )
 def test_wrong_row_numbers_are_an_error(rows: list[int], text: str) -> None:
     cfg = replace(BITMASK, rows=3)
-    beats = pack_beats(output_layout(cfg), {"row": np.array(rows)})
+    beats = pack_beats(cfg.engine.output(cfg), {"row": np.array(rows)})
     with pytest.raises(SimulationError, match=f"^{re.escape(text)}$"):
         tile_results(cfg, beats, [Tile(A[:1, :4], B[:4, :2])])
 
@@ -251,7 +253,7 @@ def test_hanging_is_an_error() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("design", [BitmaskConfig, CSCConfig])
-def test_the_tallest_array_has_room_for_its_streams(design: type[SparseConfig]) -> None:
+def test_the_tallest_array_has_room_for_its_streams(design: type[FreeConfig]) -> None:
     cfg = design(rows=32, cols=1, k_max=8, block_size=4, b_bandwidth=2, schedule="decoupled")
     a = np.arange(32 * 6).reshape(32, 6) % 5 - 2
     result = native(cfg, [Tile(a, B[:6, :1])])

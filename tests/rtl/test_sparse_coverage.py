@@ -6,27 +6,28 @@ import numpy as np
 import pytest
 from sparse_designs import cut, lengthen
 
-from zeroskip.hw.format_config import BitmaskConfig, CSRConfig
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.csr import CSRConfig
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.cases import random_case, sparse_configs
-from zeroskip.verif.garbage import corrupted
+from zeroskip.verif.cases.garbage import corrupted
+from zeroskip.verif.cases.skew import skewed_case
+from zeroskip.verif.coverage.free import FreeCoverage, watched
 from zeroskip.verif.golden import golden
 from zeroskip.verif.native import run_streams
 from zeroskip.verif.native.results import tile_results
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Stalls
-from zeroskip.verif.skew import skewed_case
-from zeroskip.verif.sparse_coverage import SparseCoverage, watched
 
-CONFIGS = [cfg for cfg in sparse_configs() if isinstance(cfg, SparseConfig)]
+CONFIGS = [cfg for cfg in sparse_configs() if isinstance(cfg, FreeConfig)]
 SEEDS = 15
 NONE = Stalls()
 
 
 def observe(
-    coverage: SparseCoverage, cfg: SparseConfig, tiles: list[Tile], stalls: Stalls, text: str
+    coverage: FreeCoverage, cfg: FreeConfig, tiles: list[Tile], stalls: Stalls, text: str
 ) -> None:
     """A legal run, which must be right."""
     run = run_streams(cfg, pack(cfg, tiles), stalls, cfg.rows * len(tiles), verilog=text)
@@ -36,14 +37,14 @@ def observe(
     coverage.observe(cfg, run)
 
 
-def flush(coverage: SparseCoverage, cfg: SparseConfig, seed: int, text: str) -> None:
+def flush(coverage: FreeCoverage, cfg: FreeConfig, seed: int, text: str) -> None:
     """A malformed tile: nothing else is thrown away."""
     rng = np.random.default_rng(seed)
     tile = random_case(cfg, rng, "none")[0][0]
     coverage.observe(cfg, run_streams(cfg, corrupted(cfg, tile, rng), verilog=text))
 
 
-def unequal(coverage: SparseCoverage, cfg: SparseConfig, seed: int, text: str) -> None:
+def unequal(coverage: FreeCoverage, cfg: FreeConfig, seed: int, text: str) -> None:
     """A malformed tile of long and short rows, one string of which ends early or goes on for long."""
     rng = np.random.default_rng(seed)
     a = rng.random((cfg.rows, cfg.k_max)) < rng.random((cfg.rows, 1))
@@ -54,7 +55,7 @@ def unequal(coverage: SparseCoverage, cfg: SparseConfig, seed: int, text: str) -
     coverage.observe(cfg, run_streams(cfg, image, verilog=text))
 
 
-def longest(cfg: SparseConfig) -> list[Tile]:
+def longest(cfg: FreeConfig) -> list[Tile]:
     """What random cases are too short for: every element there is, stored as the format does and dense."""
     a, b = np.ones((cfg.rows, cfg.k_max), np.int64), np.ones((cfg.k_max, 1), np.int64)
     return [Tile(a, b), *([Tile(a, b, dense=True)] if cfg.fallback else [])]
@@ -62,7 +63,7 @@ def longest(cfg: SparseConfig) -> list[Tile]:
 
 @pytest.mark.slow
 def test_every_bin_is_hit_by_simulations_that_are_right() -> None:
-    coverage = SparseCoverage(CONFIGS)
+    coverage = FreeCoverage(CONFIGS)
     for number, cfg in enumerate(CONFIGS):
         text = watched(cfg)
         for index, pattern in enumerate(PATTERNS):
@@ -84,9 +85,9 @@ CSR = CSRConfig(rows=2, cols=1, k_max=16, block_size=4, b_bandwidth=4, schedule=
 B = np.ones((16, 1), np.int64)
 
 
-def hit(cfg: SparseConfig, tiles: list[Tile], stalls: Stalls = NONE) -> set[str]:
+def hit(cfg: FreeConfig, tiles: list[Tile], stalls: Stalls = NONE) -> set[str]:
     """The bins of one run, by what comes after the name of format or schedule."""
-    coverage = SparseCoverage([cfg])
+    coverage = FreeCoverage([cfg])
     observe(coverage, cfg, tiles, stalls, watched(cfg))
     return {name.partition(": ")[2] or name for name, count in coverage.hits.items() if count}
 

@@ -8,11 +8,11 @@ import pytest
 from sparse_designs import DESIGNS, Image, K, make_tile, set_field
 from sparse_faults import FAULTS, NONE, Fault
 
-from zeroskip.hw.ports import Cause, input_layouts
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.engines.ports import Cause
 from zeroskip.sw.image import output_matrix, pack
 from zeroskip.sw.tiling import Tile
-from zeroskip.verif.garbage import corrupted, garbage
+from zeroskip.verif.cases.garbage import corrupted, garbage
 from zeroskip.verif.native import RawResult, run_streams
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Stalls
@@ -30,11 +30,11 @@ ALL = [
 ]
 
 
-def designed(design: str, schedule: str) -> SparseConfig:
+def designed(design: str, schedule: str) -> FreeConfig:
     return replace(DESIGNS[design], schedule=schedule, depth=None)
 
 
-def one_slow(cfg: SparseConfig) -> list[Stalls]:
+def one_slow(cfg: FreeConfig) -> list[Stalls]:
     """Where work is shared: under which the partner of each of the spoiled groups helps."""
     return [Stalls({f"a{g}": np.array([9])}) for g in range(2 if cfg.share else 0)]
 
@@ -43,7 +43,7 @@ def join(images: list[Image]) -> Image:
     return {name: np.concatenate([image[name] for image in images]) for name in images[0]}
 
 
-def spoiled_run(cfg: SparseConfig, fault: Fault | None, stalls: Stalls, clear_cycle: int = -1):
+def spoiled_run(cfg: FreeConfig, fault: Fault | None, stalls: Stalls, clear_cycle: int = -1):
     """The run of six tiles, two of which are spoiled, and what each tile with results must give.
 
     That is int64 (rows, cols), and -1 throughout the rows that may be anything. Where windows can be kept, a
@@ -71,7 +71,7 @@ def spoiled_run(cfg: SparseConfig, fault: Fault | None, stalls: Stalls, clear_cy
     return run_streams(cfg, join(images), stalls, clear_cycle=clear_cycle), expected
 
 
-def check_rows(cfg: SparseConfig, raw, expected):
+def check_rows(cfg: FreeConfig, raw, expected):
     sums, rows = output_matrix(cfg, raw.beats)
     for r in range(cfg.rows):
         mine = sums[rows == r]
@@ -203,9 +203,9 @@ def test_a_clear_ends_what_was_there_and_no_more(design):
     check_rows(cfg, raw, expected)
 
 
-def with_header(cfg: SparseConfig, image: Image, number: int, k: int, keep: int) -> Image:
+def with_header(cfg: FreeConfig, image: Image, number: int, k: int, keep: int) -> Image:
     changed = dict(image)
-    layout = input_layouts(cfg)["tile"]
+    layout = cfg.engine.inputs(cfg)["tile"]
     for name, value in (("k", k), ("keep", keep)):
         set_field(changed, "tile", number, (layout[name].offset, layout[name].width), value)
     return changed

@@ -3,31 +3,29 @@
 import numpy as np
 import pytest
 
-from zeroskip.hw.format_config import (
-    ActivationConfig,
-    BitmaskConfig,
-    BSRConfig,
-    COOConfig,
-    CSCConfig,
-    CSRConfig,
-    ELLConfig,
-    PlainConfig,
-    RLCConfig,
-)
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.designs.activation import ActivationConfig
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.bsr import BSRConfig
+from zeroskip.hw.designs.coo import COOConfig
+from zeroskip.hw.designs.csc import CSCConfig
+from zeroskip.hw.designs.csr import CSRConfig
+from zeroskip.hw.designs.ell import ELLConfig
+from zeroskip.hw.designs.plain import PlainConfig
+from zeroskip.hw.designs.rlc import RLCConfig
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.sw.tiling import tile_matmul
 from zeroskip.verif.golden import golden_matmul
 from zeroskip.verif.native import matmul, native_matmul
 
 SLOW = pytest.mark.slow
 SMALL = {"cols": 2, "k_max": 16, "block_size": 4, "b_bandwidth": 2, "acc_width": 24, "probe": True}
-FAST: list[SparseConfig] = [
+FAST: list[FreeConfig] = [
     BitmaskConfig(rows=2, **SMALL),  # type: ignore[arg-type]
     CSRConfig(rows=2, **SMALL, schedule="decoupled", fallback=True),  # type: ignore[arg-type]
     BSRConfig(rows=2, **SMALL, block_rows=2, block_cols=2, fallback=True),  # type: ignore[arg-type]
     CSCConfig(rows=2, **SMALL, schedule="lockstep", block_rows=2, fallback=True),  # type: ignore[arg-type]
 ]
-OTHERS: list[SparseConfig] = [
+OTHERS: list[FreeConfig] = [
     PlainConfig(rows=2, **SMALL, schedule="decoupled"),  # type: ignore[arg-type]
     ActivationConfig(rows=2, **SMALL, scan=4),  # type: ignore[arg-type]
     BitmaskConfig(rows=2, **SMALL, levels=2, schedule="lockstep", fallback=True),  # type: ignore[arg-type]
@@ -50,7 +48,7 @@ B = RNG.integers(-9, 9, (27, 3))
         *(pytest.param(cfg, id=f"{cfg.design}-{cfg.schedule}", marks=SLOW) for cfg in OTHERS),
     ],
 )
-def test_products_equal_golden(cfg: SparseConfig, elements: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_products_equal_golden(cfg: FreeConfig, elements: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Chunks of one tile, some of which send no `b`, of a few, and of all: the run is one and the same."""
     monkeypatch.setattr(matmul, "CHUNK_ELEMENTS", elements)
     told: list[tuple[int, int]] = []

@@ -2,19 +2,22 @@
 
 import numpy as np
 
-from zeroskip.hw.bit_config import BitColumnConfig, BitletConfig, BitSerialConfig
-from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
-from zeroskip.hw.format_config import (
-    ActivationConfig,
-    BitmaskConfig,
-    BSRConfig,
-    COOConfig,
-    CSCConfig,
-    CSRConfig,
-    ELLConfig,
-    PlainConfig,
-    RLCConfig,
-)
+from zeroskip.hw.designs.activation import ActivationConfig
+from zeroskip.hw.designs.bitbalance import BitBalanceConfig
+from zeroskip.hw.designs.bitcolumn import BitColumnConfig
+from zeroskip.hw.designs.bitlet import BitletConfig
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.bitserial import BitSerialConfig
+from zeroskip.hw.designs.bitslice import BitSliceConfig
+from zeroskip.hw.designs.bsr import BSRConfig
+from zeroskip.hw.designs.coo import COOConfig
+from zeroskip.hw.designs.csc import CSCConfig
+from zeroskip.hw.designs.csd import CSDConfig
+from zeroskip.hw.designs.csr import CSRConfig
+from zeroskip.hw.designs.ell import ELLConfig
+from zeroskip.hw.designs.plain import PlainConfig
+from zeroskip.hw.designs.pragmatic import PragmaticConfig
+from zeroskip.hw.designs.rlc import RLCConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile
 

@@ -5,8 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitletConfig, BitSerialConfig
-from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
+from zeroskip.hw.designs.bitbalance import BitBalanceConfig
+from zeroskip.hw.designs.bitcolumn import BitColumnConfig
+from zeroskip.hw.designs.bitlet import BitletConfig
+from zeroskip.hw.designs.bitserial import BitSerialConfig
+from zeroskip.hw.designs.bitslice import BitSliceConfig
+from zeroskip.hw.designs.csd import CSDConfig
+from zeroskip.hw.designs.parts.digits import DigitsConfig
+from zeroskip.hw.designs.pragmatic import PragmaticConfig
 from zeroskip.sw.codecs import STRINGS
 from zeroskip.sw.steps import runs_dense, step_counts
 
@@ -198,5 +204,5 @@ def test_counts_by_hand(design, more, steps):
 
 
 def test_every_design_is_here():
-    assert {design for design in STRINGS if issubclass(design, BitConfig)} == set(WALKS)
+    assert {design for design in STRINGS if issubclass(design, DigitsConfig)} == set(WALKS)
     assert {design for design, _ in CASES} == {design for design, _, _ in BY_HAND} == set(WALKS)

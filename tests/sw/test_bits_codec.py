@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 from strings_by_hand import BY_HAND, cut, spoiled
 
-from zeroskip.hw.bit_config import BitColumnConfig, BitSerialConfig
-from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig
+from zeroskip.hw.designs.bitbalance import BitBalanceConfig
+from zeroskip.hw.designs.bitcolumn import BitColumnConfig
+from zeroskip.hw.designs.bitserial import BitSerialConfig
+from zeroskip.hw.designs.bitslice import BitSliceConfig
+from zeroskip.hw.designs.csd import CSDConfig
 from zeroskip.sw.codecs import string_codec
 from zeroskip.sw.image import image_bits, pack, unpack
 from zeroskip.sw.tiling import Tile, tile_matmul

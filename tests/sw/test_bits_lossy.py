@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zeroskip.hw.bit_config import BitColumnConfig
-from zeroskip.hw.digit_config import BitBalanceConfig
+from zeroskip.hw.designs.bitbalance import BitBalanceConfig
+from zeroskip.hw.designs.bitcolumn import BitColumnConfig
 from zeroskip.sw.bits_lossy import Loss, bound_ones, flip_columns
 from zeroskip.sw.image import pack
 from zeroskip.sw.recode import naf_digits

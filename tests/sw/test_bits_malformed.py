@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from strings_by_hand import BY_HAND, TINY, A, spoiled
 
-from zeroskip.hw.bit_config import BitColumnConfig
-from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig
+from zeroskip.hw.designs.bitbalance import BitBalanceConfig
+from zeroskip.hw.designs.bitcolumn import BitColumnConfig
+from zeroskip.hw.designs.bitslice import BitSliceConfig
+from zeroskip.hw.designs.csd import CSDConfig
 from zeroskip.sw.image import unpack
 
 # Format, string of group 0 in place of the right one (lowest bit last), what is said of "tile 1: a0".

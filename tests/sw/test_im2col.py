@@ -5,7 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from zeroskip.hw.config import DenseConfig, NMConfig
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.balance import permute_rows
 from zeroskip.sw.im2col import conv2d, conv2d_activation, im2col
 from zeroskip.sw.prune import prune_nm

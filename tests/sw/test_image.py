@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from zeroskip.hw.config import DenseConfig, NMConfig
-from zeroskip.hw.ports import input_layouts
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.image import image_bits, pack, unpack
 from zeroskip.sw.operands import random_matrix
 from zeroskip.sw.prune import prune_nm, smallest_n
@@ -67,7 +67,7 @@ def test_lanes_past_n_are_zero():
 
 def slow_image(cfg, tiles):
     """The contract's words, one bit field after the other into Python integers."""
-    streams = {stream: [] for stream in input_layouts(cfg)}
+    streams = {stream: [] for stream in cfg.engine.inputs(cfg)}
 
     def beat(stream, fields):
         payload = position = 0

@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from zeroskip.hw.config import DenseConfig, NMConfig
-from zeroskip.hw.ports import input_layouts
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.image import pack, unpack
 from zeroskip.sw.tiling import Tile
 
@@ -35,7 +35,7 @@ def put(image, stream, beat, place, value):
 
 
 def field(kind, stream, name):
-    layout = input_layouts(CONFIGS[kind])[stream]
+    layout = CONFIGS[kind].engine.inputs(CONFIGS[kind])[stream]
     return layout[name].offset, layout[name].width
 
 

@@ -5,8 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from zeroskip.hw.config import DenseConfig
-from zeroskip.hw.ports import output_layout
+from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.sw.image import output_matrix
 
 
@@ -35,7 +34,7 @@ def test_output_of_any_width(width, signed):
     low, high = (-(1 << bits - 1), (1 << bits - 1) - 1) if signed else (0, (1 << bits) - 1)
     rows = np.vstack([[low, high, 0], rng.integers(low, high, (4, 3), endpoint=True)])
     last = [0, 0, 1, 0, 1]
-    size = -(-output_layout(cfg).size // 8)
+    size = -(-cfg.engine.output(cfg).size // 8)
     words = [
         sum((int(v) & (1 << bits) - 1) << i * bits for i, v in enumerate(row)) | end << 3 * bits
         for row, end in zip(rows, last, strict=True)

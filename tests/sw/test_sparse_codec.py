@@ -7,12 +7,10 @@ import numpy as np
 import pytest
 from strings_by_hand import BY_HAND, TINY, A, B, cut
 
-from zeroskip.hw.format_config import (
-    BitmaskConfig,
-    CSCConfig,
-    PlainConfig,
-    RLCConfig,
-)
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.csc import CSCConfig
+from zeroskip.hw.designs.plain import PlainConfig
+from zeroskip.hw.designs.rlc import RLCConfig
 from zeroskip.sw.codecs import STRINGS
 from zeroskip.sw.image import image_bits, output_matrix, pack, unpack
 from zeroskip.sw.tiling import Tile

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from strings_by_hand import BY_HAND, TINY, A, B, spoiled
 
-from zeroskip.hw.format_config import CSCConfig
+from zeroskip.hw.designs.csc import CSCConfig
 from zeroskip.sw.image import pack, unpack
 from zeroskip.sw.tiling import Tile
 

@@ -5,25 +5,29 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitletConfig, BitSerialConfig
-from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
-from zeroskip.hw.format_config import (
-    ActivationConfig,
-    BitmaskConfig,
-    BSRConfig,
-    COOConfig,
-    CSCConfig,
-    CSRConfig,
-    ELLConfig,
-    PlainConfig,
-    RLCConfig,
-)
+from zeroskip.hw.designs.activation import ActivationConfig
+from zeroskip.hw.designs.bitbalance import BitBalanceConfig
+from zeroskip.hw.designs.bitcolumn import BitColumnConfig
+from zeroskip.hw.designs.bitlet import BitletConfig
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.bitserial import BitSerialConfig
+from zeroskip.hw.designs.bitslice import BitSliceConfig
+from zeroskip.hw.designs.bsr import BSRConfig
+from zeroskip.hw.designs.coo import COOConfig
+from zeroskip.hw.designs.csc import CSCConfig
+from zeroskip.hw.designs.csd import CSDConfig
+from zeroskip.hw.designs.csr import CSRConfig
+from zeroskip.hw.designs.ell import ELLConfig
+from zeroskip.hw.designs.parts.digits import DigitsConfig
+from zeroskip.hw.designs.plain import PlainConfig
+from zeroskip.hw.designs.pragmatic import PragmaticConfig
+from zeroskip.hw.designs.rlc import RLCConfig
 from zeroskip.sw import image as image_module
 from zeroskip.sw.bits_lossy import bound_ones
 from zeroskip.sw.codecs import STRINGS
 from zeroskip.sw.image import image_bits, pack, unpack
 from zeroskip.sw.tiling import Tile
-from zeroskip.verif.noise import noisy
+from zeroskip.verif.cases.noise import noisy
 
 
 def equal(left, right):
@@ -62,7 +66,7 @@ def random_config(design, rng):
         "block_size": int(rng.choice([4, 8, 16, 32, 64])),
         "b_bandwidth": rng.choice([1, 2, 4]),
         "schedule": str(rng.choice(["lockstep", "decoupled", "resident"])),
-        "fallback": not issubclass(design, ActivationConfig | BitConfig) and bool(rng.integers(2)),
+        "fallback": not issubclass(design, ActivationConfig | DigitsConfig) and bool(rng.integers(2)),
     }
     cfg = design(**params | FORMATS[design](rng))
     return cfg if rng.integers(2) else replace(cfg, beat_bits=int(rng.integers(cfg.widest, 4097)))
@@ -133,7 +137,7 @@ def test_every_format_is_here():
 def test_shared_operands_are_packed_as_their_copies(design):
     """Three `a` over two `b`, each one array in several tiles, one of them dense and not."""
     rng = np.random.default_rng(3)
-    more = {} if issubclass(design, BitConfig) else {"fallback": True}
+    more = {} if issubclass(design, DigitsConfig) else {"fallback": True}
     more = {"scan": 2} if design is ActivationConfig else more
     cfg = design(rows=4, cols=2, a_width=4, b_width=4, k_max=8, block_size=4, b_bandwidth=2, **more)
     lefts = [operand(rng, (3, 7), 4, True) for _ in range(3)]

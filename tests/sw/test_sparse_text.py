@@ -10,7 +10,7 @@ import scipy.sparse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zeroskip.sw.sparse_text import QUANTISE, parse_mtx, parse_smtx
+from zeroskip.sw.matrix_market import QUANTISE, parse_mtx, parse_smtx
 
 LIMIT = 1000
 BANNER = "%%MatrixMarket matrix coordinate integer general\n"

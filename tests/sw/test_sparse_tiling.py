@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from zeroskip.hw.config import DenseConfig
-from zeroskip.hw.format_config import BitmaskConfig
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.sw.image import image_bits, pack
 from zeroskip.sw.tiling import Tile, assemble, check_tile, loads, result_rows, tile_matmul
 

@@ -5,22 +5,20 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from zeroskip.hw.config import DenseConfig, NMConfig
-from zeroskip.hw.format_config import (
-    ActivationConfig,
-    BitmaskConfig,
-    BSRConfig,
-    COOConfig,
-    CSCConfig,
-    CSRConfig,
-    ELLConfig,
-    PlainConfig,
-    RLCConfig,
-)
-from zeroskip.hw.ports import input_layouts
+from zeroskip.hw.designs.activation import ActivationConfig
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.bsr import BSRConfig
+from zeroskip.hw.designs.coo import COOConfig
+from zeroskip.hw.designs.csc import CSCConfig
+from zeroskip.hw.designs.csr import CSRConfig
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.ell import ELLConfig
+from zeroskip.hw.designs.nm import NMConfig
+from zeroskip.hw.designs.plain import PlainConfig
+from zeroskip.hw.designs.rlc import RLCConfig
 from zeroskip.sw.image import pack, unpack
 from zeroskip.verif.cases import random_case
-from zeroskip.verif.garbage import corrupted, garbage
+from zeroskip.verif.cases.garbage import corrupted, garbage
 
 SPARSE = {"rows": 4, "cols": 2, "k_max": 20, "block_size": 4, "a_width": 4}
 DESIGNS = [
@@ -45,7 +43,7 @@ ALL = [*DESIGNS, *STRINGS]
 
 def lasts(cfg, name, beats):
     """The ``last`` bit of every beat."""
-    offset = input_layouts(cfg)[name]["last"].offset
+    offset = cfg.engine.inputs(cfg)[name]["last"].offset
     return np.unpackbits(beats, axis=1, bitorder="little")[:, offset].tolist()
 
 
@@ -64,7 +62,7 @@ def test_one_stream_of_a_tile_is_spoiled(cfg):
             found[name, int(size)] += 1
         for name in set(spoiled) - {"tile"}:
             assert lasts(cfg, name, spoiled[name]) == [0] * (len(spoiled[name]) - 1) + [1]
-    kinds = {(name, size) for name in input_layouts(cfg) if name != "tile" for size in (-1, 0, 1)}
+    kinds = {(name, size) for name in cfg.engine.inputs(cfg) if name != "tile" for size in (-1, 0, 1)}
     assert set(found) == kinds | {("tile", 0)}
     assert found.total() > 510
 
@@ -73,7 +71,7 @@ def test_one_stream_of_a_tile_is_spoiled(cfg):
 def test_garbage_is_random_but_ends(cfg):
     rng = np.random.default_rng(2)
     images = [garbage(cfg, rng) for _ in range(100)]
-    for name, layout in input_layouts(cfg).items():
+    for name, layout in cfg.engine.inputs(cfg).items():
         lengths = {len(image[name]) for image in images}
         bits = np.concatenate([np.unpackbits(image[name], axis=1, bitorder="little") for image in images])
         if name == "tile":

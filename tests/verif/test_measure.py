@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from zeroskip.gen.designs import paired_dense
-from zeroskip.hw.config import DenseConfig
-from zeroskip.hw.format_config import ActivationConfig, BitmaskConfig
+from zeroskip.hw.designs.activation import ActivationConfig
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.verif import measure as module
 from zeroskip.verif.golden import golden_matmul
 from zeroskip.verif.measure import measure, operand_formats

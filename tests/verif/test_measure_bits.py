@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from zeroskip.sw.bit_density import bit_density, serial_operand
 
 from zeroskip.gen.designs import configure, paired_dense, paired_serial
-from zeroskip.hw.bit_config import BitConfig
-from zeroskip.sw.bit_density import bit_density, serial_operand
+from zeroskip.hw.designs.parts.digits import DigitsConfig
 from zeroskip.verif.measure import measure
 
 SMALL = ["rows=2", "cols=3", "k_max=64"]
@@ -14,9 +14,9 @@ A, B = RNG.integers(-100, 100, (5, 40)), RNG.integers(-100, 100, (40, 7))
 DESIGNS = ("bitserial", "bitcolumn", "pragmatic", "csd", "bitlet", "bitbalance", "bitslice")
 
 
-def config(design: str, *params: str) -> BitConfig:
+def config(design: str, *params: str) -> DigitsConfig:
     cfg = configure(design, [*SMALL, *params])
-    assert isinstance(cfg, BitConfig)
+    assert isinstance(cfg, DigitsConfig)
     return cfg
 
 

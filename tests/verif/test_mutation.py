@@ -5,11 +5,10 @@ import pytest
 from zeroskip.gen.cli.mutate import SMALL as COMMAND_SMALL
 from zeroskip.gen.designs import configure
 from zeroskip.gen.emit import emit
-from zeroskip.hw.config import DenseConfig
-from zeroskip.hw.ports import counters_layout
+from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.verif import mutation
-from zeroskip.verif.mutate import SELECT, mutate
 from zeroskip.verif.mutation import _is_equivalent, run_mutation
+from zeroskip.verif.mutation.mutants import SELECT, mutate
 
 SMALL = {"rows": 2, "cols": 2, "k_max": 24, "a_width": 4, "b_width": 4, "probe": True}
 
@@ -82,7 +81,7 @@ def test_equivalence_of_an_unstructured_design_is_proved_only_where_it_holds():
     cfg = configure("csr", [], SMALL)
     text, mutants = mutate(emit(cfg), 1000)
     bits = len(mutants).bit_length()
-    never = next(i for i, name in enumerate(counters_layout(cfg).members) if name == "stall_sync")
+    never = next(i for i, name in enumerate(cfg.engine.counters(cfg).members) if name == "stall_sync")
     counter = f"counters[{32 * never + 31}:{32 * never}] + "
     same = next(m for m in mutants if counter in m.was)
     other = next(m for m in mutants if m.module == "top_pe" and "$signed" in m.was and "+" in m.was)

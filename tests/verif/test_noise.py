@@ -2,31 +2,32 @@
 
 import numpy as np
 import pytest
+from zeroskip.verif.golden.steps import tile_steps
 
 from zeroskip.gen.emit import emit
-from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitSerialConfig
-from zeroskip.hw.config import DenseConfig, NMConfig
 from zeroskip.hw.decode.dense import DenseRow
-from zeroskip.hw.format_config import (
-    ActivationConfig,
-    BitmaskConfig,
-    BSRConfig,
-    COOConfig,
-    CSCConfig,
-    CSRConfig,
-    ELLConfig,
-    PlainConfig,
-    RLCConfig,
-)
-from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.designs.activation import ActivationConfig
+from zeroskip.hw.designs.bitcolumn import BitColumnConfig
+from zeroskip.hw.designs.bitmask import BitmaskConfig
+from zeroskip.hw.designs.bitserial import BitSerialConfig
+from zeroskip.hw.designs.bsr import BSRConfig
+from zeroskip.hw.designs.coo import COOConfig
+from zeroskip.hw.designs.csc import CSCConfig
+from zeroskip.hw.designs.csr import CSRConfig
+from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.ell import ELLConfig
+from zeroskip.hw.designs.nm import NMConfig
+from zeroskip.hw.designs.parts.digits import DigitsConfig
+from zeroskip.hw.designs.plain import PlainConfig
+from zeroskip.hw.designs.rlc import RLCConfig
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile, loads
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.bench.runner import BenchError, run_bench
 from zeroskip.verif.cases import bit_configs, random_case, sparse_configs, standard_configs
-from zeroskip.verif.golden.steps import tile_steps
+from zeroskip.verif.cases.noise import noisy
 from zeroskip.verif.native import native
-from zeroskip.verif.noise import noisy
 
 CONFIGS = [*standard_configs(), *sparse_configs(), *bit_configs()]
 
@@ -107,10 +108,10 @@ def ignored(cfg, tile):
         for first in range(start, start + cfg.block, cfg.chunk):
             past = [e >= k for e in range(first, first + cfg.chunk) for _ in range(cfg.b_width)]
             b.append(past * cfg.cols)
-    if isinstance(cfg, SparseConfig):
+    if isinstance(cfg, FreeConfig):
         streams = {"tile": [[]], "b": b}
         for g in range(cfg.groups):
-            string = (ignored_bits if isinstance(cfg, BitConfig) else ignored_string)(cfg, tile, g)
+            string = (ignored_bits if isinstance(cfg, DigitsConfig) else ignored_string)(cfg, tile, g)
             string += [1] * (-len(string) % cfg.beat_bits)
             starts = range(0, len(string), cfg.beat_bits)
             streams[f"a{g}"] = [string[start : start + cfg.beat_bits] for start in starts]

@@ -15,7 +15,7 @@ from zeroskip.gen.cli.verify import _command
 from zeroskip.gen.cli.verify import command as verify_command
 from zeroskip.gen.designs import configure
 from zeroskip.gen.emit import emit
-from zeroskip.hw.config import DenseConfig
+from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.verif import verify as module
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.cases import bit_configs, random_case, sparse_configs

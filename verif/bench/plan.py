@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from zeroskip.gen.designs import DESIGNS
-from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.config import Config
 
 __all__ = ["PLAN_VARIABLE", "REPORT_VARIABLE", "Case", "read_plan", "write_plan"]
 
@@ -22,13 +22,13 @@ class Case:
     pattern: str
 
 
-def write_plan(path: Path, cfg: ArrayConfig, cases: Sequence[Case]) -> None:
+def write_plan(path: Path, cfg: Config, cases: Sequence[Case]) -> None:
     """Write the design and its cases as JSON."""
     plan = {"design": cfg.design, "parameters": asdict(cfg), "cases": [asdict(case) for case in cases]}
     path.write_text(json.dumps(plan))
 
 
-def read_plan(path: Path) -> tuple[ArrayConfig, list[Case]]:
+def read_plan(path: Path) -> tuple[Config, list[Case]]:
     """The design and cases that ``write_plan`` wrote."""
     plan = json.loads(path.read_text())
     cfg = DESIGNS[plan["design"]].config(**plan["parameters"])

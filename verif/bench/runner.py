@@ -13,7 +13,7 @@ from cocotb_tools.check_results import get_results
 from cocotb_tools.runner import Verilog, get_runner
 
 from zeroskip.gen.emit import emit
-from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.config import Config
 from zeroskip.verif.bench.plan import PLAN_VARIABLE, REPORT_VARIABLE, Case, write_plan
 from zeroskip.verif.build import ToolError, build
 
@@ -62,7 +62,7 @@ def _verilated(verilog: str) -> Path:
 
 
 def run_bench(
-    cfg: ArrayConfig,
+    cfg: Config,
     cases: Sequence[Case],
     simulator: Literal["verilator", "icarus"] = "verilator",
     verilog: str | None = None,

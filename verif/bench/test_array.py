@@ -20,14 +20,13 @@ from cocotb.triggers import RisingEdge
 from cocotb_bus.drivers import BitDriver
 from cocotb_bus.scoreboard import Scoreboard
 from numpy.typing import NDArray
-from zeroskip.hw.ports import counters_layout
-from zeroskip.verif.noise import noisy
 
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile, result_rows
 from zeroskip.verif.bench.buses import ResultMonitor, StreamDriver
 from zeroskip.verif.bench.plan import PLAN_VARIABLE, REPORT_VARIABLE, read_plan
 from zeroskip.verif.cases import random_case
+from zeroskip.verif.cases.noise import noisy
 from zeroskip.verif.golden import golden
 from zeroskip.verif.result import Result
 
@@ -130,7 +129,7 @@ async def array(dut: Any, number: int) -> None:
     for _ in range(model.cycles + 1):
         await edge
     counters = int(dut.o_counters.value)
-    names = counters_layout(CFG).members
+    names = CFG.engine.counters(CFG).members
     assert {name: counters >> 32 * i & 0xFFFF_FFFF for i, name in enumerate(names)} == model.counters
     assert (int(dut.o_cause.value), int(dut.o_error.value)) == (0, 0)
     assert bool(dut.o_overflow.value) == model.overflow

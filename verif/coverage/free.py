@@ -40,13 +40,13 @@ class _Group:
 
     def __init__(self, cfg: FreeConfig, g: int) -> None:
         self.cfg, self.g, self.format = cfg, g, format_of(cfg)
-        self.decoder, self.place, self.group = f"u.decoder_{g}", f"u.place_{g}", f"u.group_{g}"
+        self.decoder, self.register, self.group = f"u.decoder_{g}", f"u.issue_register_{g}", f"u.group_{g}"
         self.watch = StepWatch(cfg, g)
         self.gearbox, self.step, self.fresh = self.watch.gearbox, self.watch.step, self.watch.fresh
         entry, step = entry_layout(cfg), step_layout(cfg)
         self.entry = {name: field(f"{self.decoder}.entry", entry, name) for name in entry.members}
         self.o = {name: self.watch.o(name) for name in step.members}
-        self.issues = field(f"{self.place}.issue", issue_layout(cfg), "take")
+        self.issues = field(f"{self.register}.issue", issue_layout(cfg), "take")
 
     def registers(self) -> list[str]:
         """What the group did before: whether the tile was dense; tiles that it has finished."""
@@ -134,12 +134,12 @@ class _Group:
 
     def windows(self) -> Points:
         """How the group stands to the ring, and what it waits for."""
-        cfg, place = self.cfg, self.place
-        ahead = f"({place}.past - u.ring.newest)"
+        cfg, register = self.cfg, self.register
+        ahead = f"({register}.past - u.ring.newest)"
         width = window_bits(cfg)
         for number, state in enumerate(GROUP_STATES):
             if state != "stall_sync" or cfg.schedule == "lockstep":
-                yield f"{cfg.schedule}: {state}", f"{self.group}.move & {place}.state[{number}]"
+                yield f"{cfg.schedule}: {state}", f"{self.group}.move & {register}.state[{number}]"
         yield f"{cfg.schedule}: stall_drain", f"!{self.group}.move"
         yield f"{cfg.schedule}: frozen for one cycle", f"still_{self.g} & {self.group}.move"
         if cfg.resident and cfg.groups > 1:

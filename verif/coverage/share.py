@@ -55,38 +55,41 @@ def _decoded(cfg: FreeConfig, g: int) -> Points:
 
 def _issued(cfg: FreeConfig, g: int) -> Points:
     """The two places of a group, and what the second one waits for."""
-    place, name, layout = f"u.place_{g}", f"{cfg.schedule}, shared", issue_layout(cfg)
-    first, final = field(f"{place}.issue", layout, "take"), field(f"{place}.held", step_layout(cfg), "final")
-    second, ends, pair = (field(f"{place}.second", layout, of) for of in ("take", "ends", "pair"))
-    full, behind, comes = f"{place}.full", f"{place}.second_full", f"{place}.step"
-    ring, turn = f"{place}.second_in_ring", f"{place}.second_in_turn"
+    register, name, layout = f"u.issue_register_{g}", f"{cfg.schedule}, shared", issue_layout(cfg)
+    first, final = (
+        field(f"{register}.issue", layout, "take"),
+        field(f"{register}.held", step_layout(cfg), "final"),
+    )
+    second, ends, pair = (field(f"{register}.second", layout, of) for of in ("take", "ends", "pair"))
+    full, behind, comes = f"{register}.full", f"{register}.second_full", f"{register}.step"
+    ring, turn = f"{register}.second_in_ring", f"{register}.second_in_turn"
     waits = f"{first} & {behind} & !{final}"
     yield f"{name}: second step issues", f"{second} & !{ends}"
     yield f"{name}: second step issues, its tile's final one", f"{second} & {ends}"
-    yield f"{name}: second step waits, the partner issues", f"{waits} & {ring} & {turn} & {place}.partner"
-    yield f"{name}: second step waits for its window", f"{waits} & !{ring} & !{place}.partner"
+    yield f"{name}: second step waits, the partner issues", f"{waits} & {ring} & {turn} & {register}.partner"
+    yield f"{name}: second step waits for its window", f"{waits} & !{ring} & !{register}.partner"
     if cfg.schedule != "lockstep":  # there one window has its turn
         yield (
             f"{name}: second step issues from another window",
-            f"{second} & {place}.second_need != {place}.need",
+            f"{second} & {register}.second_need != {register}.need",
         )
     else:
-        yield f"{name}: second step waits for its turn", f"{waits} & {ring} & !{turn} & !{place}.partner"
-    yield f"{name}: second step is of the next tile", f"{first} & {behind} & {final} & !{place}.partner"
+        yield f"{name}: second step waits for its turn", f"{waits} & {ring} & !{turn} & !{register}.partner"
+    yield f"{name}: second step is of the next tile", f"{first} & {behind} & {final} & !{register}.partner"
     yield f"{name}: both steps wait", f"{full} & {behind} & !{first}"
     yield f"{name}: second step moves up", f"{first} & {behind} & !{second} & !{comes}"
     yield f"{name}: second step moves up, one comes behind it", f"{first} & {behind} & !{second} & {comes}"
     yield f"{name}: first step waits, one comes behind it", f"{full} & !{first} & {comes}"
     for count, gone in enumerate((f"!{full}", f"{first} & !{behind}", second)):
-        yield f"{name}: two steps come as {count} issue", f"{gone} & {place}.step_both"
-    yield f"{name}: one step comes as 2 issue", f"{second} & {comes} & !{place}.step_both"
+        yield f"{name}: two steps come as {count} issue", f"{gone} & {register}.step_both"
+    yield f"{name}: one step comes as 2 issue", f"{second} & {comes} & !{register}.step_both"
     # Others have steps without a pair at a tile's end only, or in malformed ones.
     if format_of(cfg).idle_steps:
         yield f"{name}: help without a pair", f"{second} & !(|{pair})"
     states = [state for state in GROUP_STATES if state != "busy"]
     for state in states if cfg.schedule == "lockstep" else [s for s in states if s != "stall_sync"]:
         number = GROUP_STATES.index(state)
-        yield f"{name}: help instead of {state}", f"{second} & u.place_{g ^ 1}.state[{number}]"
+        yield f"{name}: help instead of {state}", f"{second} & u.issue_register_{g ^ 1}.state[{number}]"
 
 
 def _accumulated(cfg: FreeConfig, g: int) -> Points:

@@ -98,7 +98,7 @@ def results(bench: Bench, cfg: Config) -> None:
     products: list[Any] = []
     for lane in range(cfg.lanes):
         stored = core.i_a.payload.rows[row][lane]
-        position = stored.index if cfg.position_bits else lane
+        position = stored.position if cfg.position_bits else lane
         product = Signal(signed(cfg.a_width + cfg.b_width), name=f"product_{lane}")
         bench.comb += product.eq(Mux(beat.lanes[lane], stored.value * present[column][position], 0))
         products.append(product)

@@ -13,7 +13,7 @@ __all__ = ["bitmask_row", "index_row"]
 
 
 def walk(bench: Bench, cfg: NMConfig, row: RowDecoder) -> tuple[Signal, Signal]:
-    """Beats of groups of N values, taken at any pace; (values of the group before this beat, N)."""
+    """Beats of blocks of N values, taken at any pace; (values of the block before this beat, N)."""
     n = bench.any_signal("n", range(cfg.n + 1), constant=True)
     bench.assume(n == cfg.n if cfg.n_fixed else (n != 0) & (n <= cfg.n))
     stored = Signal(range(cfg.n + cfg.lanes), name="stored")
@@ -29,9 +29,9 @@ def walk(bench: Bench, cfg: NMConfig, row: RowDecoder) -> tuple[Signal, Signal]:
     ]
     with bench.module.If(row.beat.take):
         bench.sync += stored.eq(Mux(final, 0, stored + cfg.lanes))
-    bench.lemma("inside_the_group", stored < n)
+    bench.lemma("inside_the_block", stored < n)
     if cfg.parallel:
-        bench.lemma("whole_group_at_once", stored == 0)
+        bench.lemma("whole_block_at_once", stored == 0)
     return stored, n
 
 
@@ -43,9 +43,9 @@ def emitted(bench: Bench, row: RowDecoder, lane: int, position: Value, counts: V
     value = bench.hold(f"value_{lane}", Mux(counts, Value.cast(row.i_row[lane].value), 0))
     bench.claim(f"valid_{lane}", implies(there, row.o.valid[lane]))
     bench.claim(f"value_{lane}", equal([(Value.cast(row.o.value[lane]), value)], when=there))
-    select, before = row.o.select[lane], bench.hold(f"position_{lane}", position)
-    bench.claim(f"position_{lane}", implies(there & counted, select + lane == before))
-    bench.claim(f"position_{lane}_in_reach", implies(there & counted, select < cfg.fan_in(lane)))
+    offset, before = row.o.position[lane], bench.hold(f"position_{lane}", position)
+    bench.claim(f"position_{lane}", implies(there & counted, offset + lane == before))
+    bench.claim(f"position_{lane}_in_reach", implies(there & counted, offset < cfg.fan_in(lane)))
     bench.reach(f"lane_{lane}_counts", there & counted & (value != 0))
 
 
@@ -76,7 +76,7 @@ def bitmask_row(bench: Bench, cfg: NMConfig) -> None:
         inside_k = row.beat.in_k.bit_select(position, 1) | (Value.cast(row.i_row[lane].value) == 0)
         emitted(bench, row, lane, position, (number < count) & inside_k)
 
-    # Of a group under way, the rest of the mask is what its first `stored` set bits leave.
+    # Of a block under way, the rest of the mask is what its first `stored` set bits leave.
     under_way = stored != 0
     rest = Cat(mask[p] & (below[p] >= stored) for p in range(cfg.m))
     bench.lemma("rest_of_the_mask", implies(under_way, inside["rest"] == rest))
@@ -88,7 +88,7 @@ def bitmask_row(bench: Bench, cfg: NMConfig) -> None:
     ended = bench.hold("ended", take & row.beat.final)
     wrong = bench.hold("wrong", count != n)
     bench.claim("count_is_told", implies(ended, told_now == wrong))
-    bench.reach("second_group", ended & bench.once("group", ended))
+    bench.reach("second_block", ended & bench.once("block", ended))
     if not cfg.parallel:
         bench.reach("wrong_count", ended & wrong)
 
@@ -102,18 +102,20 @@ def index_row(bench: Bench, cfg: NMConfig) -> None:
     inside = bench.add("row", row)
     stored, _ = walk(bench, cfg, row)
     take, lanes = row.beat.take, row.beat.lanes
-    previous = Signal(cfg.index_bits, name="previous")  # index of the group's newest value before this beat
+    previous = Signal(
+        cfg.position_bits, name="previous"
+    )  # position of the block's newest value before this beat
     with bench.module.If(take):
-        bench.sync += previous.eq(row.i_row[cfg.lanes - 1].index)
+        bench.sync += previous.eq(row.i_row[cfg.lanes - 1].position)
     falling, outside = [], []
     for lane in range(cfg.lanes):
         pair = row.i_row[lane]
-        before = row.i_row[lane - 1].index if lane else previous
-        falls = lanes[lane] & (stored + lane != 0) & (pair.index <= before)
-        past_k = lanes[lane] & ~row.beat.in_k.bit_select(pair.index, 1) & (Value.cast(pair.value) != 0)
+        before = row.i_row[lane - 1].position if lane else previous
+        falls = lanes[lane] & (stored + lane != 0) & (pair.position <= before)
+        past_k = lanes[lane] & ~row.beat.in_k.bit_select(pair.position, 1) & (Value.cast(pair.value) != 0)
         falling.append(falls)
         outside.append(past_k)
-        emitted(bench, row, lane, pair.index, ~falls & ~past_k)
+        emitted(bench, row, lane, pair.position, ~falls & ~past_k)
     if cfg.parallel:
         bench.assume(~Cat(falling).any())
     taken = bench.hold("take", take)

@@ -4,10 +4,10 @@ from typing import Any
 
 from amaranth.hdl import Cat, Mux, Signal, Value
 
-from zeroskip.hw.decode import decoder as decoder_of
 from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.hw.engines.beats.scheduler import Scheduler
 from zeroskip.verif.formal.bench import Bench, Inside, equal, implies
+from zeroskip.verif.formats import format_of
 
 __all__ = ["counted_beats", "legal", "offer_streams"]
 
@@ -32,10 +32,10 @@ def legal(cfg: BeatsConfig, header: Any) -> Any:
     return good
 
 
-def counted_beats(bench: Bench, cfg: BeatsConfig) -> None:
+def counted_beats(bench: Bench, cfg: BeatsConfig) -> None:  # noqa: PLR0915
     """For legal tiles: as many beats as the contract counts, each told its place, and no error.
 
-    The harness counts groups and beats by the contract's formulas and has `last` come exactly there.
+    The harness counts blocks and beats by the contract's formulas and has `last` come exactly there.
     """
     lock, inside, sides = offer_streams(bench, cfg)
     progress = inside.sub("progress")
@@ -46,30 +46,30 @@ def counted_beats(bench: Bench, cfg: BeatsConfig) -> None:
     bench.assume(~lock.tile.valid | legal(cfg, lock.tile.payload))
     with bench.module.If(accepts):
         bench.sync += header.eq(lock.tile.payload)
-    stored = decoder_of(cfg).stored(cfg, header)
+    stored = format_of(cfg).stored_of(cfg, header)
     n = cfg.block if stored is None else stored
 
-    group = Signal(range(cfg.k_max + 1), name="group")  # groups of this tile that are over
-    step = Signal(range(cfg.block + 1), name="step")  # beats of this group that are over
-    last_step, last_group, ends = (Signal(name=x) for x in ("last_step", "last_group", "tile_ends"))
+    block = Signal(range(cfg.k_max + 1), name="block")  # blocks of this tile that are over
+    step = Signal(range(cfg.block + 1), name="step")  # beats of this block that are over
+    last_step, last_block, ends = (Signal(name=x) for x in ("last_step", "last_block", "tile_ends"))
     bench.comb += [
         last_step.eq((step + 1) * cfg.lanes >= n),
-        last_group.eq((group + 1) * cfg.block >= header.k),
-        ends.eq(last_step & last_group),
+        last_block.eq((block + 1) * cfg.block >= header.k),
+        ends.eq(last_step & last_block),
     ]
     bench.sync += tile.eq(accepts | (tile & ~(take & ends)))
     with bench.module.If(lock.a.valid & lock.a.ready):
         bench.sync += [
             step.eq(Mux(last_step, 0, step + 1)),
-            group.eq(Mux(ends, 0, group + last_step)),
+            block.eq(Mux(ends, 0, block + last_step)),
         ]
     for name, side in sides.items():
-        due = ends if name == "a" else last_group
+        due = ends if name == "a" else last_block
         bench.assume(~(tile & side.valid) | (side.payload.last == due))
         if name != "a":
             count = Signal(range(cfg.k_max + 1), name=f"{name}_beats")
             bench.sync += count.eq(Mux(take & ends, 0, count + (side.valid & side.ready)))
-            bench.claim(f"{name}_beats_are_counted", count == group + (step != 0))
+            bench.claim(f"{name}_beats_are_counted", count == block + (step != 0))
     bench.assume(~lock.window.payload.short)
 
     bench.claim("no_error", ~Value.cast(lock.error).any())
@@ -77,7 +77,7 @@ def counted_beats(bench: Bench, cfg: BeatsConfig) -> None:
     bench.claim("beats_are_counted", implies(take, tile & (lock.ends == ends)))
     bench.claim("place_is_told", equal([(beat.first, step == 0), (beat.final, last_step)], when=take))
     lanes = beat.in_k if stored is None else [step * cfg.lanes + j < n for j in range(cfg.lanes)]
-    places = Cat(group * cfg.block + p < header.k for p in range(cfg.block))
+    places = Cat(block * cfg.block + p < header.k for p in range(cfg.block))
     used = Cat(header.rows > r for r in range(cfg.rows))
     told = [(beat.in_k, places), (beat.lanes, Cat(lanes)), (lock.rows, header.rows), (lock.used, used)]
     bench.claim("ranges_are_told", equal(told, when=tile))
@@ -96,10 +96,10 @@ def counted_beats(bench: Bench, cfg: BeatsConfig) -> None:
     lemmas = {
         "held_while_a_tile": progress["held"] == tile,
         "header_is_legal": implies(tile, legal(cfg, header) & ~progress["bad"]),
-        "nothing_between_tiles": implies(~tile, (group == 0) & (step == 0)),
+        "nothing_between_tiles": implies(~tile, (block == 0) & (step == 0)),
         "first_is_told": progress["first"] == (step == 0),
-        "k_left": implies(tile, progress["k"] + group * cfg.block == header.k),
-        "inside_k": implies(tile, group * cfg.block < header.k),
+        "k_left": implies(tile, progress["k"] + block * cfg.block == header.k),
+        "inside_k": implies(tile, block * cfg.block < header.k),
     }
     if stored is not None:
         lemmas |= {
@@ -111,7 +111,7 @@ def counted_beats(bench: Bench, cfg: BeatsConfig) -> None:
     for name in sides:
         lemmas[f"{name}_never_flushed"] = ~inside[f"flush_{name}"]
         if name != "a" and not cfg.single_beat:
-            kept = inside[f"{name}_last"] == last_group
+            kept = inside[f"{name}_last"] == last_block
             lemmas[f"{name}_last_is_kept"] = implies(tile & (step != 0), kept)
     for name, condition in lemmas.items():
         bench.lemma(name, condition)

@@ -84,9 +84,9 @@ def _products(bench: Bench, cfg: Config, array: Array) -> list[Any]:
     for lane in range(cfg.lanes):
         chosen = window[lane]
         if cfg.select_bits:
-            for select in range(cfg.fan_in(lane)):
-                chosen = Mux(pairs.select[lane] == select, window[lane + select], chosen)
-            bench.assume(pairs.select[lane] < cfg.fan_in(lane))
+            for offset in range(cfg.fan_in(lane)):
+                chosen = Mux(pairs.position[lane] == offset, window[lane + offset], chosen)
+            bench.assume(pairs.position[lane] < cfg.fan_in(lane))
         product = Signal(signed(cfg.a_width + cfg.b_width + 1), name=f"exact_{lane}")
         bench.comb += product.eq(pairs.value[lane] * chosen)
         products.append(product)

@@ -7,7 +7,7 @@ from typing import Any
 from amaranth.hdl import Cat, Mux, Signal, Value
 
 from zeroskip.hw.engines.free.config import FreeConfig
-from zeroskip.hw.engines.free.issue import Place
+from zeroskip.hw.engines.free.issue import IssueRegister
 from zeroskip.hw.engines.free.ring import window_bits
 from zeroskip.verif.formal.bench import Bench, Inside, equal, implies
 
@@ -27,33 +27,33 @@ class Following:
     keep: Any
 
 
-def claim_state(bench: Bench, place: Place, full: Any, there: Any, in_turn: Any) -> None:
+def claim_state(bench: Bench, register: IssueRegister, full: Any, there: Any, in_turn: Any) -> None:
     """A group is told to be in the one state that the contract counts."""
-    state, idle = place.state, ~full & ~place.flushing
+    state, idle = register.state, ~full & ~register.flushing
     states = [
         (state.stall_b, full & ~there),
         (state.stall_sync, full & there & ~in_turn),
         (state.busy, full & there & in_turn),
-        (state.flush, ~full & place.flushing),
-        (state.idle, idle & ~place.there),
-        (state.stall_a, idle & place.there),
+        (state.flush, ~full & register.flushing),
+        (state.idle, idle & ~register.there),
+        (state.stall_a, idle & register.there),
     ]
     bench.claim("group_state", equal(states))
 
 
 class TwoPlaces:
-    """Steps in the order in which they came, and windows of ``len(begin)`` bits: what a Place must do."""
+    """Steps in the order in which they came, windows of ``len(begin)`` bits: what an issue register does."""
 
     def __init__(
         self,
         bench: Bench,
-        place: Place,
+        register: IssueRegister,
         inside: Inside,
         tile: Following,
         reached: Reached,
     ):
-        width, layout = len(tile.begin), place.i.shape()
-        self.bench, self.place, self.inside, self.tile = bench, place, inside, tile
+        width, layout = len(tile.begin), register.i.shape()
+        self.bench, self.register, self.inside, self.tile = bench, register, inside, tile
         self.full = [Signal(name=f"full_{n}") for n in range(2)]
         self.held = [Signal(layout, name=f"held_{n}") for n in range(2)]
         self.base = [Signal(width, name=f"base_{n}") for n in range(2)]
@@ -63,8 +63,8 @@ class TwoPlaces:
         self.take = [Signal(name=f"take_{n}") for n in range(2)]
         behind = self.take[0] & self.full[1] & ~self.held[0].final
         bench.comb += [
-            self.take[0].eq(self.full[0] & self.there[0] & self.turn[0] & place.move),
-            self.take[1].eq(behind & self.there[1] & self.turn[1] & ~place.partner),
+            self.take[0].eq(self.full[0] & self.there[0] & self.turn[0] & register.move),
+            self.take[1].eq(behind & self.there[1] & self.turn[1] & ~register.partner),
         ]
         stays = [full & ~take for full, take in zip(self.full, self.take, strict=True)]
         self._move_up(stays)
@@ -79,8 +79,8 @@ class TwoPlaces:
 
     def _move_up(self, stays: list[Any]) -> None:
         """Steps that stay, then those that come."""
-        place, begin = self.place, self.tile.begin
-        new = [(place.step, place.i, begin), (place.step_both, place.second_i, begin)]
+        register, begin = self.register, self.tile.begin
+        new = [(register.step, register.i, begin), (register.step_both, register.second_i, begin)]
         old = [(stays[n], self.held[n], self.base[n]) for n in range(2)]
         kept = Signal(range(3), name="steps_that_stay")
         self.bench.comb += kept.eq(stays[0] + stays[1])
@@ -88,7 +88,7 @@ class TwoPlaces:
         for n in range(2):
             some, step, base = (
                 Signal(name=f"comes_{n}"),
-                Signal(place.i.shape(), name=f"step_{n}"),
+                Signal(register.i.shape(), name=f"step_{n}"),
                 Signal(len(begin), name=f"base_to_{n}"),
             )
             oldest = old[0] if n == 0 else old[1]
@@ -106,19 +106,19 @@ class TwoPlaces:
         self.bench.comb += [Value.cast(x).eq(Value.cast(y)) for x, y in zip(to, chosen, strict=True)]
 
     def _claims(self, stays: list[Any]) -> None:
-        bench, place, take, held = self.bench, self.place, self.take, self.held
-        bench.claim("first_issues_by_rule_5", place.issue.take == take[0])
-        bench.claim("second_issues_by_rule_5", place.second.take == take[1])
-        for n, issue in enumerate((place.issue, place.second)):
+        bench, register, take, held = self.bench, self.register, self.take, self.held
+        bench.claim("first_issues_by_rule_5", register.issue.take == take[0])
+        bench.claim("second_issues_by_rule_5", register.second.take == take[1])
+        for n, issue in enumerate((register.issue, register.second)):
             issued = [(issue.slot, self.window[n][: len(issue.slot)])]
             issued += [(getattr(issue, x), getattr(held[n], x)) for x in ("pair", "values", "position")]
             bench.claim(f"step_{n}_is_issued", equal(issued, when=take[n]))
         over = held[0].final | (take[1] & held[1].final)
-        bench.claim("final_issue_is_told", implies(take[0], place.issue.ends == over))
-        bench.claim("room_by_rule_4", place.room == ~(stays[0] & stays[1]))
-        bench.claim("room_for_both_by_rule_4", place.room_both == ~(stays[0] | stays[1]))
-        bench.claim("released_by_rule_6", place.past == self.released[: len(place.past)])
-        claim_state(bench, place, self.full[0], self.there[0], self.turn[0])
+        bench.claim("final_issue_is_told", implies(take[0], register.issue.ends == over))
+        bench.claim("room_by_rule_4", register.room == ~(stays[0] & stays[1]))
+        bench.claim("room_for_both_by_rule_4", register.room_both == ~(stays[0] | stays[1]))
+        bench.claim("released_by_rule_6", register.past == self.released[: len(register.past)])
+        claim_state(bench, register, self.full[0], self.there[0], self.turn[0])
 
     def size(self, step: Any) -> Any:
         """By how many windows the tile after that of ``step`` is further on, if ``step`` is the final one."""
@@ -127,7 +127,7 @@ class TwoPlaces:
     def _lemmas(self) -> None:
         """Steps are those of the tile to come, or of the one before; and what the component knows of them."""
         bench, inside, tile, held, full = self.bench, self.inside, self.tile, self.held, self.full
-        width, bits = len(tile.begin), len(self.place.past)
+        width, bits = len(tile.begin), len(self.register.past)
         lemma = bench.lemma
         lemma("second_behind_first", implies(full[1], full[0]))
         lemma(
@@ -159,7 +159,7 @@ class TwoPlaces:
     def lemmas_of_blocks(self, block: Any) -> None:
         """Blocks never fall; ``block`` is that of the step which came last."""
         bench, held, full, tile = self.bench, self.held, self.full, self.tile
-        inner, most = full[1] & ~held[0].final, self.place.cfg.blocks(self.place.cfg.k_max)
+        inner, most = full[1] & ~held[0].final, self.register.cfg.blocks(self.register.cfg.k_max)
         bench.lemma("second_block_not_before", implies(inner, held[1].block >= held[0].block))
         for n, last in enumerate((full[0] & ~full[1], full[1])):
             bench.lemma(f"blocks_{n}_of_a_tile", implies(full[n], held[n].blocks <= most))
@@ -170,8 +170,8 @@ class TwoPlaces:
 
 def places(bench: Bench, cfg: FreeConfig) -> None:
     """Steps come as `waiting-*` and `two-steps-*` prove; windows, turns and freezes as they like."""
-    place, bits = Place(cfg), window_bits(cfg)
-    inside = bench.add("place", place)
+    register, bits = IssueRegister(cfg), window_bits(cfg)
+    inside = bench.add("issue_register", register)
     for name in (
         "step",
         "step_both",
@@ -184,38 +184,38 @@ def places(bench: Bench, cfg: FreeConfig) -> None:
         "there",
         "flushing",
     ):
-        port = Value.cast(getattr(place, name))
+        port = Value.cast(getattr(register, name))
         bench.comb += port.eq(bench.any_signal(name, len(port)))
-    i, second = place.i, place.second_i
+    i, second = register.i, register.second_i
     tile = Following(
         begin=Signal(bits, name="begin"),
         fresh=Signal(name="fresh", init=1),
         blocks=Signal.like(i.blocks, name="tile_blocks"),
         keep=Signal(name="tile_keep"),
     )
-    bench.assume(implies(place.step, place.room))
-    bench.assume(implies(place.step_both, place.step & place.room_both & ~i.final))
+    bench.assume(implies(register.step, register.room))
+    bench.assume(implies(register.step_both, register.step & register.room_both & ~i.final))
     kept = 1 if cfg.schedule == "resident" else 0
     bench.assume((i.block < i.blocks) & (i.blocks <= cfg.blocks(cfg.k_max)) & (i.keep <= kept))
     bench.assume((second.block < second.blocks) & (second.blocks == i.blocks) & (second.keep == i.keep))
     bench.assume(tile.fresh | equal([(i.blocks, tile.blocks), (i.keep, tile.keep)]))
-    over = Mux(place.step_both, second.final, i.final)
-    with bench.module.If(place.step):
+    over = Mux(register.step_both, second.final, i.final)
+    with bench.module.If(register.step):
         bench.sync += [tile.fresh.eq(over), tile.blocks.eq(i.blocks), tile.keep.eq(i.keep)]
         bench.sync += tile.begin.eq(tile.begin + Mux(over & ~i.keep, i.blocks, 0))
 
     def reached(window: Any) -> tuple[Any, Any]:
         # Held are the `ring` windows before `newest` (`ring-*`).
         age = Signal(bits, name="age")
-        bench.comb += age.eq(place.newest - 1 - window)
-        return age < cfg.ring, (window == place.turn) if cfg.schedule == "lockstep" else 1
+        bench.comb += age.eq(register.newest - 1 - window)
+        return age < cfg.ring, (window == register.turn) if cfg.schedule == "lockstep" else 1
 
-    model = TwoPlaces(bench, place, inside, tile, reached)
-    bench.claim("nothing_issues_while_frozen", implies(~place.move, ~Cat(model.take).any()))
+    model = TwoPlaces(bench, register, inside, tile, reached)
+    bench.claim("nothing_issues_while_frozen", implies(~register.move, ~Cat(model.take).any()))
     bench.reach("both_issue", model.take[1])
-    bench.reach("second_ends_the_tile", model.take[1] & place.issue.ends)
+    bench.reach("second_ends_the_tile", model.take[1] & register.issue.ends)
     bench.reach("second_moves_up", model.take[0] & model.full[1] & ~model.take[1])
     next_tile = model.take[0] & model.full[1] & model.held[0].final
-    bench.reach("second_of_the_next_tile", next_tile & (place.past != 0))
-    bench.reach("both_refilled", model.take[1] & place.step_both)
-    bench.reach("first_waits_for_its_window", model.full[1] & ~model.there[0] & place.move)
+    bench.reach("second_of_the_next_tile", next_tile & (register.past != 0))
+    bench.reach("both_refilled", model.take[1] & register.step_both)
+    bench.reach("first_waits_for_its_window", model.full[1] & ~model.there[0] & register.move)

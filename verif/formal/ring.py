@@ -7,7 +7,7 @@ from amaranth.hdl import Array, Cat, Mux, Signal, Value
 
 from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.engines.free.headers import ENTRIES
-from zeroskip.hw.engines.free.issue import Place
+from zeroskip.hw.engines.free.issue import IssueRegister
 from zeroskip.hw.engines.free.ring import Ring, window_bits
 from zeroskip.verif.formal.bench import Bench, Inside, equal, implies
 from zeroskip.verif.formal.places import Following, Reached, TwoPlaces, claim_state
@@ -27,9 +27,9 @@ class Header:
 
 @dataclass(frozen=True)
 class Group:
-    """A group's place in the ring, the first window not released, and that of the tile of its step."""
+    """A group's register in the ring, the first window not released, and that of the tile of its step."""
 
-    place: Place
+    register: IssueRegister
     inside: Inside
     released: Any
     begins: Any
@@ -172,35 +172,35 @@ def ring(bench: Bench, cfg: FreeConfig) -> None:
 
     bench.reach("ring_is_full", held == cfg.ring)
     bench.reach("past_windows_that_are_not_held", (group.released - oldest)[:width] > cfg.ring)
-    bench.reach("issues_as_a_window_leaves", group.place.issue.take & leaves)
+    bench.reach("issues_as_a_window_leaves", group.register.issue.take & leaves)
     if cfg.schedule == "resident":
         bench.reach(
-            "windows_are_used_again", group.place.issue.take & bench.once("kept", group.inside["keep"])
+            "windows_are_used_again", group.register.issue.take & bench.once("kept", group.inside["keep"])
         )
 
 
 def _group(bench: Bench, queue: Queue, component: Ring, oldest: Any, leaves: Any) -> Group:
     """A group that decodes as it likes: blocks of a tile never fall, and are inside it."""
     cfg = component.cfg
-    place = Place(cfg)
-    inside = bench.add("place", place)
+    register = IssueRegister(cfg)
+    inside = bench.add("issue_register", register)
     width = queue.width
     step, done = Signal(name="step"), Signal(name="group_done")
     backlog = queue.reader("group", done)
-    tile, i = queue.read("group", backlog), place.i
+    tile, i = queue.read("group", backlog), register.i
     bench.comb += [Value.cast(i).eq(bench.any_signal("group_i", len(Value.cast(i))))]
     fresh, block = Signal(name="fresh", init=1), Signal.like(i.block, name="group_block")
-    latest = _latest(bench, place, step) if cfg.share else i
+    latest = _latest(bench, register, step) if cfg.share else i
     bench.comb += [
-        step.eq(bench.any_signal("steps", 1) & place.room & (backlog != 0) & ~tile.bad),
+        step.eq(bench.any_signal("steps", 1) & register.room & (backlog != 0) & ~tile.bad),
         done.eq((step & latest.final) | (bench.any_signal("drops", 1) & (backlog != 0) & tile.bad)),
-        place.step.eq(step),
-        place.newest.eq(component.newest),
-        place.turn.eq(component.turn),
-        place.move.eq(bench.any_signal("move", 1)),
-        place.there.eq(backlog != 0),
-        place.flushing.eq(bench.any_signal("flushing", 1)),
-        component.past[0].eq(place.past),
+        register.step.eq(step),
+        register.newest.eq(component.newest),
+        register.turn.eq(component.turn),
+        register.move.eq(bench.any_signal("move", 1)),
+        register.there.eq(backlog != 0),
+        register.flushing.eq(bench.any_signal("flushing", 1)),
+        component.past[0].eq(register.past),
     ]
     legal = (
         (i.blocks == tile.blocks)
@@ -220,18 +220,18 @@ def _group(bench: Bench, queue: Queue, component: Ring, oldest: Any, leaves: Any
 
     following = Following(first, fresh, tile.blocks, tile.keep)
     if not cfg.share:
-        return _one_place(bench, place, inside, following, block, reached)
-    model = TwoPlaces(bench, place, inside, following, reached)
+        return _one_place(bench, register, inside, following, block, reached)
+    model = TwoPlaces(bench, register, inside, following, reached)
     model.lemmas_of_blocks(block)
-    return Group(place, inside, model.released, Mux(model.full[0], model.base[0], first))
+    return Group(register, inside, model.released, Mux(model.full[0], model.base[0], first))
 
 
-def _one_place(  # noqa: PLR0913, PLR0917 - a place, and all that it depends on
-    bench: Bench, place: Place, inside: Inside, tile: Following, block: Any, reached: Reached
+def _one_place(  # noqa: PLR0913, PLR0917 - a register, and all that it depends on
+    bench: Bench, register: IssueRegister, inside: Inside, tile: Following, block: Any, reached: Reached
 ) -> Group:
     """The step in the position register: its tile's first window, and its own; ``block`` came last."""
-    take, i, step, fresh, first = place.issue.take, place.i, place.step, tile.fresh, tile.begin
-    bits, width, most = len(place.past), len(first), place.cfg.blocks(place.cfg.k_max)
+    take, i, step, fresh, first = register.issue.take, register.i, register.step, tile.fresh, tile.begin
+    bits, width, most = len(register.past), len(first), register.cfg.blocks(register.cfg.k_max)
     full, held = Signal(name="full"), Signal(i.shape(), name="held")
     base, window = Signal(width, name="base"), Signal(width, name="group_window")
     with bench.module.If(step):
@@ -244,13 +244,15 @@ def _one_place(  # noqa: PLR0913, PLR0917 - a place, and all that it depends on
     bench.comb += [window.eq(base + held.block), released.eq(Mux(full, at_step, between))]
 
     there, in_turn = reached(window)
-    bench.claim("group_issues_by_rule_5", take == (full & there & in_turn & place.move))
-    bench.claim("group_room", place.room == (~full | take))
-    issued = [(place.issue.slot, window[: len(place.issue.slot)]), (place.issue.ends, held.final)]
-    issued += [(getattr(place.issue, name), getattr(held, name)) for name in ("pair", "values", "position")]
+    bench.claim("group_issues_by_rule_5", take == (full & there & in_turn & register.move))
+    bench.claim("group_room", register.room == (~full | take))
+    issued = [(register.issue.slot, window[: len(register.issue.slot)]), (register.issue.ends, held.final)]
+    issued += [
+        (getattr(register.issue, name), getattr(held, name)) for name in ("pair", "values", "position")
+    ]
     bench.claim("group_issues_its_step", equal(issued, when=take))
-    bench.claim("group_told_what_it_released", place.past == released[:bits])
-    claim_state(bench, place, full, there, in_turn)
+    bench.claim("group_told_what_it_released", register.past == released[:bits])
+    claim_state(bench, register, full, there, in_turn)
 
     after = (base + Mux(held.final & ~held.keep, held.blocks, 0))[:width]
     bench.lemma("group_step_before_the_next", implies(full, (after == first) & (held.final == fresh)))
@@ -263,18 +265,20 @@ def _one_place(  # noqa: PLR0913, PLR0917 - a place, and all that it depends on
     need = Mux(full, window, Mux(fresh, first, first + block))[:bits]
     bench.lemma("group_need", inside["need"] == need)
     bench.lemma("group_keep", inside["keep"] == Mux(full, held.keep, ~fresh & tile.keep))
-    return Group(place, inside, released, Mux(full, base, first))
+    return Group(register, inside, released, Mux(full, base, first))
 
 
-def _latest(bench: Bench, place: Place, step: Any) -> Any:
+def _latest(bench: Bench, register: IssueRegister, step: Any) -> Any:
     """The last step of a cycle, the second one where there are two: it is of the same tile."""
-    i, second, latest = place.i, place.second_i, Signal(place.i.shape(), name="latest")
+    i, second, latest = register.i, register.second_i, Signal(register.i.shape(), name="latest")
     bench.comb += [
         Value.cast(second).eq(bench.any_signal("second_i", len(Value.cast(second)))),
-        place.step_both.eq(bench.any_signal("both", 1) & step & place.room_both & ~i.final),
-        place.partner.eq(bench.any_signal("partner", 1)),
-        latest.eq(Mux(place.step_both, Value.cast(second), Value.cast(i))),
+        register.step_both.eq(bench.any_signal("both", 1) & step & register.room_both & ~i.final),
+        register.partner.eq(bench.any_signal("partner", 1)),
+        latest.eq(Mux(register.step_both, Value.cast(second), Value.cast(i))),
     ]
     same = equal([(second.blocks, i.blocks), (second.keep, i.keep)])
-    bench.assume(implies(place.step_both, same & (second.block < second.blocks) & (second.block >= i.block)))
+    bench.assume(
+        implies(register.step_both, same & (second.block < second.blocks) & (second.block >= i.block))
+    )
     return latest

@@ -34,13 +34,13 @@ def recoding(bench: Bench, width: int, is_signed: bool, recode: str) -> None:
 
 
 def serial_pe(bench: Bench, cfg: FreeConfig) -> None:
-    """The accumulator holds the sum of all steps' digits times words at their places, a latency later.
+    """The accumulator holds the sum of all steps' digits times words at their exponents, a latency later.
 
     Modulo 2^acc_bits, of a PE that never stands still; the harness delays whole steps in its own registers.
     """
     pe = pe_of(cfg)(cfg)
     inside = bench.add("pe", pe)
-    for name in ("digits", "place", "b"):
+    for name in ("digits", "exponent", "b"):
         port = Value.cast(getattr(pe, name))
         bench.comb += port.eq(bench.any_signal(name, len(port)))
     term = Signal(signed(cfg.acc_bits), name="term_0")
@@ -79,5 +79,5 @@ def _sum(bench: Bench, cfg: FreeConfig, pe):  # type: ignore[no-untyped-def]
     bench.comb += [wide_word.eq(word) for wide_word, word in zip(words, pe.b, strict=True)]
     view = pe_view(cfg)
     terms = view.terms(bench, cfg, pe.digits, words)
-    bench.assume(pe.place < view.exponents(cfg))
-    return reduce(add, terms) << (pe.place * view.radix_bits)
+    bench.assume(pe.exponent < view.exponents(cfg))
+    return reduce(add, terms) << (pe.exponent * view.radix_bits)

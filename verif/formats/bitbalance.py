@@ -28,7 +28,7 @@ class _BitBalance(DigitFormat):
     def single_steps(self, cfg: BitBalanceConfig) -> bool:
         return cfg.ones == 1
 
-    def places(self, cfg: BitBalanceConfig) -> Iterator[tuple[int, int]]:
+    def starts(self, cfg: BitBalanceConfig) -> Iterator[tuple[int, int]]:
         most = cfg.step_bits
         yield from ((n * most, most) for n in range(cfg.blocks(cfg.k_max) * cfg.ones))
 

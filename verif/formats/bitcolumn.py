@@ -18,7 +18,7 @@ class _BitColumn(DigitFormat):
         takes: Ints = walk.firsts * (cfg.index_width + cfg.block * signs) + cfg.block * walk.some()
         return takes
 
-    def places(self, cfg: BitColumnConfig) -> Iterator[tuple[int, int]]:
+    def starts(self, cfg: BitColumnConfig) -> Iterator[tuple[int, int]]:
         planes = cfg.a_width + cfg.a_signed
         for b in range(cfg.blocks(cfg.k_max)):
             for n in range(b * planes + 1):

@@ -21,7 +21,7 @@ class _BitSerial(DigitFormat):
     def pair_blocks(self, cfg: BitSerialConfig, a: Ints) -> Flags:
         return np.ones((len(a), cfg.blocks(a.shape[1])), np.bool_)
 
-    def places(self, cfg: BitSerialConfig) -> Iterator[tuple[int, int]]:
+    def starts(self, cfg: BitSerialConfig) -> Iterator[tuple[int, int]]:
         yield 0, cfg.step_bits
         planes = range(2, cfg.blocks(cfg.k_max) * cfg.a_width + 1)
         yield from ((n * cfg.block, cfg.block) for n in planes)

@@ -14,7 +14,7 @@ class _BitSlice(DigitFormat):
     def bits_taken(self, cfg: BitSliceConfig, walk: Walk) -> Ints:
         return walk.firsts * (cfg.block * cfg.slices) + walk.some() * cfg.SLICE_BITS
 
-    def places(self, cfg: BitSliceConfig) -> Iterator[tuple[int, int]]:
+    def starts(self, cfg: BitSliceConfig) -> Iterator[tuple[int, int]]:
         mask, size = cfg.block * cfg.slices, cfg.SLICE_BITS
         for b in range(cfg.blocks(cfg.k_max)):
             yield from ((b * mask + size * n, cfg.step_bits) for n in range(b * mask + 1))
@@ -25,10 +25,10 @@ class _BitSlice(DigitFormat):
         digit = f"$signed({p.value(0, cfg.SLICE_BITS)})"
         start = p.layout["position"].offset
         element = f"{p.decoder}.o[{start + element_bits - 1}:{start}]"
-        place = f"{p.decoder}.o[{start + element_bits + cfg.exponent_width - 1}:{start + element_bits}]"
+        exponent = f"{p.decoder}.o[{start + element_bits + cfg.exponent_width - 1}:{start + element_bits}]"
         yield "slice above 0", f"{digit} > 0"
         yield "slice below 0", f"{digit} < 0"
-        top = f"{place} == {n - 1}"
+        top = f"{exponent} == {n - 1}"
         if n > 1 or cfg.a_width == cfg.SLICE:
             yield "slice -8", f"{digit} == -8"
         if n > 1 and cfg.a_width % cfg.SLICE == 0:
@@ -37,7 +37,7 @@ class _BitSlice(DigitFormat):
             yield f"element {number} of {size}", f"{p.pair} & {element} == {number}"
         masks = [p.bits(j * n, n) for j in range(size)]
         for i in range(n):
-            yield f"slice {i}", f"{p.pair} & {place} == {i}"
+            yield f"slice {i}", f"{p.pair} & {exponent} == {i}"
             if n > 1:
                 only = any_true(f"{mask} == {1 << i}" for mask in masks)
                 yield f"element of slice {i} alone", f"{p.head} & {p.pair} & {only}"

@@ -26,7 +26,7 @@ class _CSD(DigitFormat):
     def most_steps(self, cfg: CSDConfig) -> int:
         return cfg.pairs
 
-    def places(self, cfg: CSDConfig) -> Iterator[tuple[int, int]]:
+    def starts(self, cfg: CSDConfig) -> Iterator[tuple[int, int]]:
         masks = cfg.block * cfg.pairs
         for b in range(cfg.blocks(cfg.k_max)):
             yield from ((b * masks + SYMBOL * n, cfg.step_bits) for n in range(b * masks + 1))

@@ -86,16 +86,16 @@ class DigitFormat(StepFormat):
     def jumps(self, cfg: Any) -> bool:
         return False
 
-    def places(self, cfg: Any) -> Iterator[tuple[int, int]]:
+    def starts(self, cfg: Any) -> Iterator[tuple[int, int]]:
         """Bits of a tile's string at which a step can begin, and the most that such a step needs."""
         most = cfg.step_bits
         yield from ((b * most, most) for b in range(cfg.blocks(cfg.k_max)))
 
     def begins(self, cfg: Any) -> set[int]:
-        return {bit for bit, _ in self.places(cfg)} | {0}
+        return {bit for bit, _ in self.starts(cfg)} | {0}
 
     def crosses(self, cfg: Any) -> bool:
-        return any(bit % cfg.beat_width + need > cfg.beat_width for bit, need in self.places(cfg))
+        return any(bit % cfg.beat_width + need > cfg.beat_width for bit, need in self.starts(cfg))
 
     def several_per_block(self, cfg: Any) -> bool:
         return bool(cfg.k_max > 1 or cfg.most_steps > 1)

@@ -1,6 +1,7 @@
 """N:M rows: N pairs of every block of M."""
 
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,9 @@ class NMFormat(PairFormat):
             return np.full(patterns.shape[:-1], cfg.n)
         n: Ints = patterns[..., 0]
         return n
+
+    def stored_of(self, cfg: NMConfig, header: Any) -> Any:
+        return cfg.n if cfg.n_fixed else header.n
 
     def patterns(self, cfg: NMConfig, a: Ints, pattern: Pattern | None, rows: Ints, pieces: Ints) -> Ints:
         counts = block_counts(cfg.m, a)

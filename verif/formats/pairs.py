@@ -40,6 +40,10 @@ class PairFormat(ABC):
     def stored(self, cfg: Any, patterns: Ints) -> Ints:
         """Values that a row stores of a block, int64 (...)."""
 
+    def stored_of(self, cfg: Any, header: Any) -> Any:
+        """The same of the hardware ``header`` of a tile; None where a block has no more than its elements."""
+        return None
+
     @abstractmethod
     def patterns(self, cfg: Any, a: Ints, pattern: Pattern | None, rows: Ints, pieces: Ints) -> Ints:
         """Patterns of all (row tile, piece of k), int64 (row tiles, pieces, len(cfg.pattern)).

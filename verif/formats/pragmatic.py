@@ -37,8 +37,8 @@ class _Pragmatic(DigitFormat):
             f"{p.pair} & {any_true(f'(!{t} & {x} == 0)' for t, x in both)} & {p.head}",
         )
         if cfg.shift_bits < cfg.exponent_bits:
-            for place in range(exponents):
-                yield f"place {place}", f"{p.pair} & {p.position} == {place}"
+            for exponent in range(exponents):
+                yield f"exponent {exponent}", f"{p.pair} & {p.position} == {exponent}"
             inside = f"!({p.o('block')} + 1 == {p.o('blocks')} & {p.rest} != 0)"
             yield (
                 "element waits for the skew",

@@ -30,7 +30,7 @@ class Array(wiring.Component):
     Latency: ``cfg.latency - 1`` cycles from stage X to accumulation, one more to the first result row.
     """
 
-    room = Room.MULTIPLY
+    books = Room.MULTIPLY
 
     def __init__(self, cfg: BeatsConfig):
         self.cfg = cfg
@@ -103,7 +103,7 @@ class Array(wiring.Component):
                     pe.i_c.eq(below),
                 ]
                 if cfg.position_width:
-                    m.d.comb += pe.sel.eq(pairs.select)
+                    m.d.comb += pe.position.eq(pairs.position)
                 if cfg.gate:
                     m.d.comb += [pe.zero_a.eq(pairs.zero), pe.zero_b.eq(self.zero_b[c])]
                 if cfg.can_overflow:

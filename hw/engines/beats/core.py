@@ -38,7 +38,7 @@ class Core(wiring.Component):
     both; throughput: one beat per cycle, tiles back to back.
     """
 
-    room = Room.STATUS
+    books = Room.STATUS
 
     def __init__(self, cfg: BeatsConfig):
         self.cfg = cfg
@@ -113,7 +113,7 @@ class Core(wiring.Component):
         return pairs, Cat(any_of(bits) for bits in raised.values())
 
     def _windows(self, m: Module, schedule, window):
-        """Window registers, loaded as the group's first beat issues; (windows, their zero flags)."""
+        """Window registers, loaded as the block's first beat issues; (windows, their zero flags)."""
         cfg = self.cfg
         windows = Signal(window.o.payload.cols.shape(), reset_less=True)
         zero_b = Signal(data.ArrayLayout(cfg.lanes, cfg.cols), reset_less=True)

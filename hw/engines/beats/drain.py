@@ -20,7 +20,7 @@ class DrainControl(wiring.Component):
     The first row is offered one cycle after ``load``, then one row per cycle while ``ready``.
     """
 
-    room = Room.MULTIPLY
+    books = Room.MULTIPLY
 
     def __init__(self, cfg: BeatsConfig):
         bits = cfg.rows.bit_length()

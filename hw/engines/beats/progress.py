@@ -13,7 +13,7 @@ __all__ = ["TileProgress"]
 
 
 class TileProgress(wiring.Component):
-    """Holds one header and counts its tile down: k by groups, N by beats.
+    """Holds one header and counts its tile down: k by blocks, N by beats.
 
     Members
     -------
@@ -22,14 +22,14 @@ class TileProgress(wiring.Component):
         tile is over
     held, bad : Out(1), a header is held; it is out of range
     rows, used : Out, rows of the tile; the same as one bit per row
-    first, final : Out(1), the next beat is its group's first, its group's final one
-    last_group : Out(1), the group is the tile's last
-    in_k : Out(block), positions of the group inside k; lanes : Out(lanes), lanes inside N (or k)
+    first, final : Out(1), the next beat is its block's first, its block's final one
+    last_block : Out(1), the block is the tile's last
+    in_k : Out(block), positions of the block inside k; lanes : Out(lanes), lanes inside N (or k)
 
     A header moves in one cycle; all outputs are of the present beat, without latency.
     """
 
-    room = Room.SCHEDULE
+    books = Room.SCHEDULE
 
     def __init__(self, cfg: BeatsConfig):
         self.cfg = cfg
@@ -46,7 +46,7 @@ class TileProgress(wiring.Component):
                 "used": Out(cfg.rows),
                 "first": Out(1),
                 "final": Out(1),
-                "last_group": Out(1),
+                "last_block": Out(1),
                 "in_k": Out(cfg.block),
                 "lanes": Out(cfg.lanes),
             }
@@ -66,8 +66,8 @@ class TileProgress(wiring.Component):
         many = k[low:].any()  # more than a block of k is left, by the high bits alone
         m.d.comb += [
             self.tile.ready.eq(self.accept & (~self.held | self.done)),
-            self.last_group.eq(~many & (k[:low] <= cfg.block)),
-            # A held tile has at least one element, and a group at least one value, left.
+            self.last_block.eq(~many & (k[:low] <= cfg.block)),
+            # A held tile has at least one element, and a block at least one value, left.
             self.in_k.eq(Cat(1, (many | (k[:low] > p) for p in range(1, cfg.block)))),
         ]
         if cfg.pattern:

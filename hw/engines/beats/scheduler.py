@@ -37,12 +37,12 @@ class Scheduler(wiring.Component):
     Throughput: one beat per cycle, tiles back to back; a header costs a cycle only when it is late.
     """
 
-    room = Room.SCHEDULE
+    books = Room.SCHEDULE
 
     def __init__(self, cfg: BeatsConfig):
         self.cfg = cfg
-        self.per_group = ("b", "mask") if cfg.masked else ("b",)
-        streams = ("a", *self.per_group)
+        self.per_block = ("b", "mask") if cfg.masked else ("b",)
+        streams = ("a", *self.per_block)
         causes = ["bad_tile", *(f"{name}_{when}" for name in streams for when in ("early", "late"))]
         last = data.StructLayout({"last": 1})
         members = {
@@ -71,7 +71,7 @@ class Scheduler(wiring.Component):
         flushing = Signal()
         m.d.comb += flushing.eq(Cat(flush.values()).any())
 
-        # A group's first beat takes its window and mask with it; the others need `a` alone.
+        # A block's first beat takes its window and mask with it; the others need `a` alone.
         able = Signal()
         there = {name: Signal(name=f"{name}_there") for name in sides}
         for name, side in sides.items():
@@ -85,7 +85,7 @@ class Scheduler(wiring.Component):
 
         lasts = {name: self._last(m, name, side, progress.first) for name, side in sides.items()}
         natural, discard, over = Signal(), Signal(), Signal()
-        m.d.comb += natural.eq(progress.last_group & progress.final)
+        m.d.comb += natural.eq(progress.last_block & progress.final)
         early = lasts["a"]
         for name in sides:
             if name != "a":
@@ -119,19 +119,19 @@ class Scheduler(wiring.Component):
         ]
         begins = Signal()
         m.d.comb += begins.eq(beat.take & beat.first)
-        for cause in self.per_group:
+        for cause in self.per_block:
             side = self.window if cause == "b" else self.mask
-            early_here = side.payload.last & ~progress.last_group
+            early_here = side.payload.last & ~progress.last_block
             if cause == "b":
                 early_here |= side.payload.short
             m.d.comb += [
                 self.error[f"{cause}_early"].eq(begins & early_here),
-                self.error[f"{cause}_late"].eq(begins & ~side.payload.last & progress.last_group),
+                self.error[f"{cause}_late"].eq(begins & ~side.payload.last & progress.last_block),
             ]
         return m
 
     def _last(self, m: Module, name: str, side, first):
-        """The ``last`` bit of the present beat's ``a``, or of its group's window or mask."""
+        """The ``last`` bit of the present beat's ``a``, or of its block's window or mask."""
         if name == "a" or self.cfg.single_beat:
             return side.payload.last
         memory = Signal(name=f"{name}_last", reset_less=True)

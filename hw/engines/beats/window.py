@@ -26,7 +26,7 @@ class WindowFiller(wiring.Component):
     window it is wires.
     """
 
-    room = Room.SCHEDULE
+    books = Room.SCHEDULE
 
     def __init__(self, cfg: BeatsConfig):
         self.cfg = cfg

@@ -6,6 +6,7 @@ from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.engines.free.streams import row_layout
+from zeroskip.hw.lib.lowest import lowest
 from zeroskip.hw.lib.room import Room
 from zeroskip.hw.lib.tree import mux_tree, one_hot_number
 
@@ -21,7 +22,7 @@ class Collector(wiring.Component):
     A row is offered one cycle after it was granted.
     """
 
-    room = Room.MEMORY
+    books = Room.MEMORY
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg
@@ -39,14 +40,14 @@ class Collector(wiring.Component):
         m = Module()
         payload = Signal(self.o.payload.shape(), reset_less=True)
         valid, room = Signal(), Signal()
-        number, lowest = Signal(len(payload.row)), Signal(self.cfg.rows)
+        number = Signal(len(payload.row))
+        first, _ = lowest(m, self.full, "full")
         m.d.comb += [
             self.o.valid.eq(valid),
             self.o.payload.eq(payload),
             room.eq(~valid | self.o.ready),
-            lowest.eq(self.full & -self.full),
-            self.grant.eq(Mux(room, lowest, 0)),
-            number.eq(one_hot_number(lowest, len(number))),
+            self.grant.eq(Mux(room, first, 0)),
+            number.eq(one_hot_number(first, len(number))),
         ]
         with m.If(room):
             m.d.sync += valid.eq(self.full.any())

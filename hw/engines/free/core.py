@@ -8,7 +8,7 @@ from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.engines.free.decoder import GroupDecoder
 from zeroskip.hw.engines.free.group import PEGroup
 from zeroskip.hw.engines.free.headers import HeaderQueue
-from zeroskip.hw.engines.free.issue import Place
+from zeroskip.hw.engines.free.issue import IssueRegister
 from zeroskip.hw.engines.free.loader import Loader
 from zeroskip.hw.engines.free.ring import Ring
 from zeroskip.hw.engines.ports import cause_layout, core_members
@@ -27,14 +27,14 @@ class FreeCore(wiring.Component):
     ::
 
         i_tile -> header queue -> groups, loader
-        i_a<g> -> decoder of group g -> its place in the ring -> its RAM and PEs -> collector -> o_c
+        i_a<g> -> decoder of group g -> its issue register -> its RAM and PEs -> collector -> o_c
         i_b -> loader -> RAM of every group
 
     Members: the streams of ``hw.engines.free.engine``; ``i_clear``, ``o_counters``, ``o_error``, ``o_cause``,
     ``o_overflow`` and, with ``probe``, ``o_busy`` as of ``hw.engines.beats.core.Core``.
     """
 
-    room = Room.STATUS
+    books = Room.STATUS
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg
@@ -78,11 +78,11 @@ class FreeCore(wiring.Component):
 
         happened, overflows, working = {name: [] for name in cfg.engine.counters(cfg).members}, [], []
         decoders = [Once("decoder", GroupDecoder(cfg)) for _ in range(cfg.groups)]
-        places = [Once("place", Place(cfg)) for _ in range(cfg.groups)]
+        issue_registers = [Once("issue_register", IssueRegister(cfg)) for _ in range(cfg.groups)]
         groups = [Once("group", PEGroup(cfg)) for _ in range(cfg.groups)]
-        for g, (decoder, place, group) in enumerate(zip(decoders, places, groups, strict=True)):
+        for g, (decoder, register, group) in enumerate(zip(decoders, issue_registers, groups, strict=True)):
             m.submodules[f"decoder_{g}"] = decoder
-            m.submodules[f"place_{g}"] = place
+            m.submodules[f"issue_register_{g}"] = register
             m.submodules[f"group_{g}"] = group
             wiring.connect(m, wiring.flipped(getattr(self, f"i_a{g}")), decoder.i)
             first = g * cfg.group
@@ -91,16 +91,16 @@ class FreeCore(wiring.Component):
                 decoder.entry.eq(headers.entry[g]),
                 decoder.row.eq(g),
                 headers.done[g].eq(decoder.done),
-                decoder.room.eq(place.room),
-                place.step.eq(decoder.step),
-                place.i.eq(decoder.o),
-                place.there.eq(headers.there[g]),
-                place.flushing.eq(decoder.flushing),
-                place.newest.eq(ring.newest),
-                place.turn.eq(ring.turn),
-                ring.past[g].eq(place.past),
-                place.move.eq(group.move),
-                group.issue.eq(place.issue),
+                decoder.room.eq(register.room),
+                register.step.eq(decoder.step),
+                register.i.eq(decoder.o),
+                register.there.eq(headers.there[g]),
+                register.flushing.eq(decoder.flushing),
+                register.newest.eq(ring.newest),
+                register.turn.eq(ring.turn),
+                ring.past[g].eq(register.past),
+                register.move.eq(group.move),
+                group.issue.eq(register.issue),
                 group.windows.eq(registers.o) if cfg.muxed else group.write.eq(write),
                 collector.full[first : first + cfg.group].eq(group.full),
                 *(collector.sums[first + q].eq(group.sums[q]) for q in range(cfg.group)),
@@ -109,12 +109,12 @@ class FreeCore(wiring.Component):
             happened["stall_drain"].append(~group.move)
             counts = group.move
             if cfg.share:
-                other, guest = g ^ 1, places[g ^ 1].second
+                other, guest = g ^ 1, issue_registers[g ^ 1].second
                 m.d.comb += [
-                    decoder.room_both.eq(place.room_both),
-                    place.step_both.eq(decoder.step_both),
-                    place.second_i.eq(decoder.second),
-                    place.partner.eq(places[other].issue.take),
+                    decoder.room_both.eq(register.room_both),
+                    register.step_both.eq(decoder.step_both),
+                    register.second_i.eq(decoder.second),
+                    register.partner.eq(issue_registers[other].issue.take),
                     group.guest.eq(guest),
                     group.held.eq(groups[other].blocked),
                     group.helped.eq(groups[other].lends),
@@ -122,8 +122,8 @@ class FreeCore(wiring.Component):
                 ]
                 happened["help"].append(guest.take)
                 counts = group.move & ~guest.take
-            for name in place.state.shape().members:
-                happened[name].append(place.state[name] & counts)
+            for name in register.state.shape().members:
+                happened[name].append(register.state[name] & counts)
             for name in decoder.error.shape().members:
                 raised[name].append(decoder.error[name])
             overflows.append(group.overflow)

@@ -39,7 +39,7 @@ class GroupDecoder(wiring.Component):
     Throughput: a step per cycle, two with ``share``, no bubble between blocks or tiles.
     """
 
-    room = Room.DECODE
+    books = Room.DECODE
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg

@@ -1,4 +1,4 @@
-"""A group of PE rows with its own place in the windows, its own pipeline and its own drain registers."""
+"""A group of PE rows with its own position in the windows, its own pipeline and its own drain registers."""
 
 from itertools import product
 
@@ -36,7 +36,7 @@ class PEGroup(wiring.Component):
     blocked : Out(1), held : In(1), with ``share``: this one's sums, and the partner's, have no place
     """
 
-    room = Room.MULTIPLY
+    books = Room.MULTIPLY
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg
@@ -68,7 +68,7 @@ class PEGroup(wiring.Component):
         m.submodules.pipeline = pipeline = Once("pipeline", Pipeline(cfg))
         valid, pair, ends = Signal(), Signal(cfg.group, reset_less=True), Signal(reset_less=True)
         position_bits = cfg.position_bits - cfg.exponent_width
-        place = Signal(max(1, cfg.exponent_width), reset_less=True)
+        exponent = Signal(max(1, cfg.exponent_width), reset_less=True)
         values = Signal(issue.values.shape(), reset_less=True)
         with m.If(self.move):
             m.d.sync += valid.eq(issue.take)
@@ -86,7 +86,7 @@ class PEGroup(wiring.Component):
             issue, take = chosen, issue.take | self.guest.take
         with m.If(take):
             m.d.sync += [pair.eq(issue.pair), ends.eq(issue.ends), values.eq(issue.values)]
-            m.d.sync += place.eq(issue.position[position_bits:])
+            m.d.sync += exponent.eq(issue.position[position_bits:])
         m.d.comb += [
             pipeline.valid.eq(valid),
             pipeline.ends.eq(ends),
@@ -110,7 +110,7 @@ class PEGroup(wiring.Component):
         for q, c in product(range(cfg.group), range(cfg.cols)):
             m.submodules[f"pe_{q}_{c}"] = pe = Once("pe", kind(cfg))
             words = [word[c] for word in window] if cfg.wide else [window[c]]
-            m.d.comb += kind.feed(pe, values[q], place, words)
+            m.d.comb += kind.feed(pe, values[q], exponent, words)
             m.d.comb += [
                 pe.control.eq(pipeline.control),
                 self.sums[q][c].eq(pe.o_c),

@@ -38,7 +38,7 @@ class HeaderQueue(wiring.Component):
     A header can be read one cycle after it moved in. Readers are groups 0 .. groups - 1, then the loader.
     """
 
-    room = Room.SCHEDULE
+    books = Room.SCHEDULE
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg

@@ -9,12 +9,12 @@ from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.engines.free.ring import window_bits
 from zeroskip.hw.lib.room import Room
 
-__all__ = ["GROUP_STATES", "Place"]
+__all__ = ["GROUP_STATES", "IssueRegister"]
 
 GROUP_STATES = ("stall_b", "stall_sync", "busy", "flush", "idle", "stall_a")
 
 
-class Place(wiring.Component):
+class IssueRegister(wiring.Component):
     """Holds a step until its window is there, then issues it; windows have numbers of ``window_bits``.
 
     With ``share`` it has a second place, whose step can issue on the partner's PEs.
@@ -33,7 +33,7 @@ class Place(wiring.Component):
     A step can issue in the cycle after it was decoded.
     """
 
-    room = Room.SCHEDULE
+    books = Room.SCHEDULE
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg

@@ -25,7 +25,7 @@ class Loader(wiring.Component):
     error : Out(b_early, b_late)
     """
 
-    room = Room.SCHEDULE
+    books = Room.SCHEDULE
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg
