@@ -12,7 +12,6 @@ from amaranth.lib import data
 import zeroskip
 from zeroskip.gen.emit import emit
 from zeroskip.hw.config import Config
-from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.engines.ports import Cause, cause_layout
 
 __all__ = ["artifacts", "manifest"]
@@ -81,7 +80,7 @@ def _ports(cfg: Config) -> list[Json]:
 
 def manifest(cfg: Config, name: str) -> Json:
     """Configuration, ports, timing and tool versions of a design; no path, date or host name."""
-    fallback = isinstance(cfg, FreeConfig) and cfg.fallback
+    fallback = cfg.fallback
     return {
         "name": name,
         "design": cfg.design,

@@ -33,6 +33,7 @@ def rows_owed(bench: Bench, cfg: Config) -> None:
     """
     core, inside = offer_streams(bench, cfg)
     schedule, array = inside.sub("schedule"), inside.sub("array")
+    pipeline = array.sub("pipeline")
     beat = data.View(beat_layout(cfg), schedule["beat"])
     header, good = Signal(core.i_tile.payload.shape(), name="header"), Signal(name="header_is_legal")
     with bench.module.If(core.i_tile.valid & core.i_tile.ready):
@@ -46,9 +47,10 @@ def rows_owed(bench: Bench, cfg: Config) -> None:
     left = array.sub("drain")["left"]
     coming = Mux(inside["valid"] & inside["end"], inside["rows"], 0)
     for i in stages:
-        coming += Mux(array[f"valid_{i}"] & array[f"end_{i}"], array[f"rows_{i}"], 0)
+        final = pipeline[f"valid_{i}"] & pipeline[f"ends_{i}"]
+        coming += Mux(final, array[f"rows_{i}"], 0)
         in_range = (array[f"rows_{i}"] != 0) & (array[f"rows_{i}"] <= cfg.rows)
-        bench.lemma(f"rows_{i}_legal", implies(array[f"valid_{i}"] & array[f"end_{i}"], in_range))
+        bench.lemma(f"rows_{i}_legal", implies(final, in_range))
     in_range = (inside["rows"] != 0) & (inside["rows"] <= cfg.rows)
     bench.lemma("rows_legal", implies(inside["valid"] & inside["end"], in_range))
     progress = schedule.sub("progress")
@@ -61,7 +63,8 @@ def rows_owed(bench: Bench, cfg: Config) -> None:
     bench.claim("no_row_lost", owed == left + coming)
     bench.claim("no_row_made_up", implies(core.o_c.valid, owed != 0))
     bench.claim(
-        "drain_never_overwritten", implies(array["load"], ~core.o_c.valid | (gives & core.o_c.payload.last))
+        "drain_never_overwritten",
+        implies(pipeline["load"], ~core.o_c.valid | (gives & core.o_c.payload.last)),
     )
     bench.claim_held_while_waiting("o_c", core.o_c)
 
@@ -71,7 +74,7 @@ def rows_owed(bench: Bench, cfg: Config) -> None:
 
     bench.reach("all_rows_out", gives & (owed == 1) & ~ends & (header.rows == cfg.rows))
     bench.reach("longest_wait", quiet == cfg.latency - 1)
-    bench.reach("frozen", array["load"] & gives)
+    bench.reach("frozen", pipeline["load"] & gives)
     bench.reach("malformed_tile_gives_rows", gives & core.o_error & bench.once("result", gives))
 
 

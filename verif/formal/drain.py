@@ -30,7 +30,8 @@ def drain(bench: Bench, cfg: Config) -> None:
     array = Array(cfg)
     inside = bench.add("array", array)
     offer_beats(bench, array, cfg)
-    o, load, left = array.o, inside["load"], inside.sub("drain")["left"]
+    pipeline = inside.sub("pipeline")
+    o, load, left = array.o, pipeline["load"], inside.sub("drain")["left"]
     gives = Signal(name="gives")
     bench.comb += gives.eq(o.valid & o.ready)
 
@@ -39,18 +40,18 @@ def drain(bench: Bench, cfg: Config) -> None:
     owed = Signal(range((len(stages) + 1) * cfg.rows + 1), name="owed")
     enters = array.valid & array.ends & array.move
     bench.sync += owed.eq(owed + Mux(enters, array.tile_rows, 0) - gives)
-    coming = sum(Mux(inside[f"valid_{i}"] & inside[f"end_{i}"], inside[f"rows_{i}"], 0) for i in stages)
+    coming = sum(Mux(pipeline[f"valid_{i}"] & pipeline[f"ends_{i}"], inside[f"rows_{i}"], 0) for i in stages)
     bench.claim("no_row_lost", owed == left + coming)
     bench.claim("no_row_made_up", implies(o.valid, owed != 0))
     for i in stages:
         in_range = (inside[f"rows_{i}"] != 0) & (inside[f"rows_{i}"] <= cfg.rows)
-        bench.lemma(f"rows_{i}_legal", implies(inside[f"valid_{i}"], in_range))
+        bench.lemma(f"rows_{i}_legal", implies(pipeline[f"valid_{i}"], in_range))
 
     # One tile's rows: the sums at its load, and how many of them are out.
     size = Signal(range(cfg.rows + 1), name="size")
     given = Signal(range(cfg.rows), name="given")
     with bench.module.If(load):
-        bench.sync += [size.eq(inside["rows"]), given.eq(0)]
+        bench.sync += [size.eq(inside[f"rows_{stages[-1]}"]), given.eq(0)]
     with bench.module.Elif(gives):
         bench.sync += given.eq(Mux(o.payload.last, 0, given + 1))
     bench.claim("loaded_only_while_free", implies(load, ~o.valid | (o.payload.last & o.ready)))
@@ -76,7 +77,7 @@ def drain(bench: Bench, cfg: Config) -> None:
     # Frozen only for a final beat that meets rows of the tile before, and not for ever.
     waits = Signal(range(cfg.rows + 1), name="frozen_while_ready")
     bench.sync += waits.eq(Mux(array.move, 0, waits + o.ready))
-    at_end = inside[f"valid_{stages[-1]}"] & inside[f"end_{stages[-1]}"]
+    at_end = pipeline[f"valid_{stages[-1]}"] & pipeline[f"ends_{stages[-1]}"]
     bench.claim("frozen_only_in_use", array.move == ~(at_end & o.valid & ~(o.payload.last & o.ready)))
     bench.lemma("moves_when_drained", implies(waits != 0, waits + left <= cfg.rows))
     bench.claim("frozen_less_than_rows", waits < cfg.rows)

@@ -40,8 +40,8 @@ def sum_of_products(bench: Bench, cfg: Config) -> None:
         with bench.module.If(array.move):
             bench.sync += [new.eq(old) for new, old in zip(products[-1], products[-2], strict=True)]
 
-    accepts = inside[f"valid_{stages - 1}"] & array.move
-    ends = inside[f"end_{stages - 1}"]
+    accepts = inside.sub("pipeline")[f"valid_{stages - 1}"] & array.move
+    ends = inside.sub("pipeline")[f"ends_{stages - 1}"]
     wide = signed(cfg.acc_bits + cfg.a_width + cfg.b_width + cfg.lanes + 3)
     total, kept, total_sum = Signal(wide, name="total"), Signal(wide, name="kept"), Signal(wide, name="sum")
     bench.comb += total.eq(total_sum + reduce(add, products[-1]))
@@ -83,7 +83,7 @@ def _products(bench: Bench, cfg: Config, array: Array) -> list[Any]:
     products = []
     for lane in range(cfg.lanes):
         chosen = window[lane]
-        if cfg.select_bits:
+        if cfg.position_width:
             for offset in range(cfg.fan_in(lane)):
                 chosen = Mux(pairs.position[lane] == offset, window[lane + offset], chosen)
             bench.assume(pairs.position[lane] < cfg.fan_in(lane))
@@ -95,7 +95,8 @@ def _products(bench: Bench, cfg: Config, array: Array) -> list[Any]:
 
 def _stage_lemmas(bench: Bench, cfg: Config, inside: Inside, stage: int, exact: list[Any]) -> None:
     """What the PE holds behind register ``stage`` is the products, or idle lanes whose product is zero."""
-    pe, valid, end = inside.sub("pe_0_0"), inside[f"valid_{stage}"], inside[f"end_{stage}"]
+    pe, pipeline = inside.sub("pe_0_0"), inside.sub("pipeline")
+    valid, end = pipeline[f"valid_{stage}"], pipeline[f"ends_{stage}"]
     if stage == cfg.stages:  # the adder tree's register
         active = pe["active"] if cfg.gate else 1
         total = reduce(add, exact)

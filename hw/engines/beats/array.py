@@ -1,16 +1,16 @@
 """The PE grid: rows of pairs against columns of windows, sums staying where they are made."""
 
-from amaranth.hdl import Cat, Module, ResetSignal, Shape, Signal
+from amaranth.hdl import Cat, Module, Shape, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.decode.row import pair_layout
 from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.hw.engines.beats.drain import DrainControl
+from zeroskip.hw.engines.pipeline import Pipeline
 from zeroskip.hw.lib.once import Once
 from zeroskip.hw.lib.room import Room
 from zeroskip.hw.pe import pe as pe_of
-from zeroskip.hw.pe.control import control_layout
 
 __all__ = ["Array"]
 
@@ -53,39 +53,28 @@ class Array(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         cfg = self.cfg
-        control = Signal(control_layout(cfg))
-        self._pipeline(m, control)
-        self._grid(m, control)
-        return m
-
-    def _pipeline(self, m: Module, control) -> None:
-        """Valid, final and rows of each beat on its way; freeze; drain."""
-        m.submodules.drain = drain = Once("drain", DrainControl(self.cfg))
-        depth = self.cfg.latency - 1
-        valid, end, rows = self.valid, self.ends, self.tile_rows
-        moves = []
-        for stage in range(depth):
-            moves.append(self.move & valid)
-            m.d.comb += control.final[stage].eq(end)
-            valid_q = Signal(name=f"valid_{stage}")
-            end_q = Signal(name=f"end_{stage}", reset_less=True)
+        m.submodules.pipeline = pipeline = Once("pipeline", Pipeline(cfg))
+        m.submodules.drain = drain = Once("drain", DrainControl(cfg))
+        rows = self.tile_rows
+        for stage in range(cfg.latency - 1):  # beside the beat that they belong to
             rows_q = Signal.like(rows, name=f"rows_{stage}", reset_less=True)
             with m.If(self.move):
-                m.d.sync += [valid_q.eq(valid), end_q.eq(end), rows_q.eq(rows)]
-            valid, end, rows = valid_q, end_q, rows_q
+                m.d.sync += rows_q.eq(rows)
+            rows = rows_q
         m.d.comb += [
-            self.move.eq(~(valid & end) | drain.free),
-            control.move.eq(Cat(moves)),
-            control.accumulate.eq(valid & self.move),
-            control.load.eq(valid & end & drain.free),
-            control.clear.eq(control.load | ResetSignal()),
-            control.drain.eq(control.load | drain.shift),
-            drain.load.eq(control.load),
+            pipeline.valid.eq(self.valid),
+            pipeline.ends.eq(self.ends),
+            pipeline.free.eq(drain.free),
+            pipeline.shift.eq(drain.shift),
+            self.move.eq(pipeline.move),
+            drain.load.eq(pipeline.load),
             drain.rows.eq(rows),
             drain.ready.eq(self.o.ready),
             self.o.valid.eq(drain.valid),
             self.o.payload.last.eq(drain.last),
         ]
+        self._grid(m, pipeline.control)
+        return m
 
     def _grid(self, m: Module, control) -> None:
         cfg = self.cfg
