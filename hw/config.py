@@ -20,6 +20,7 @@ __all__ = [
     "MAX_SIDE",
     "Config",
     "MultiplyConfig",
+    "gate_parameter",
     "integer",
     "parameter",
     "power_of_two",
@@ -49,6 +50,14 @@ def stated(config: type["Config"]) -> dict[str, Mapping[str, Any]]:
         owners = (owner.__dict__.get("__dataclass_fields__", {}).get(name) for owner in config.__mro__)
         found[name] = next(owner.metadata for owner in owners if owner is not None and owner.metadata)
     return found
+
+
+def gate_parameter() -> Any:
+    """``gate``, of designs whose PE can be the gated one."""
+    return parameter(
+        False,
+        "a zero operand does not switch its multiplier: less energy, same cycles. Needs stages of 2 or 3",
+    )
 
 
 def integer(name: str, value: object, low: int, high: int, rule: str | None = None) -> int:
@@ -297,12 +306,22 @@ class Config(ABC):
 class MultiplyConfig(Config):
     """Parameters of PEs that multiply whole values."""
 
-    pe: ClassVar[str] = "mac"
     latency_formula: ClassVar[str] = "1 + stages + (1 if lanes > 1 else 0)"
 
     overflow: Literal["wrap", "saturate"] = parameter(
         "wrap", "what a sum does that leaves acc_width; either sets a sticky flag"
     )
+
+    @property
+    def pe(self) -> str:  # type: ignore[override]
+        """``gated`` where a zero operand isolates its multiplier, else ``mac``."""
+        return "gated" if self.gate else "mac"
+
+    def _check_gate(self) -> None:
+        if self.gate and self.stages < 2:
+            raise ValueError(
+                f"stages must be 2 or 3 for a gated design (it holds operand registers), not {self.stages}"
+            )
 
     @property
     def latency(self) -> int:

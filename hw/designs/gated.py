@@ -18,10 +18,7 @@ class GatedConfig(DenseConfig):
     gate: ClassVar[bool] = True
 
     def _check(self) -> None:
-        if self.stages < 2:
-            raise ValueError(
-                f"stages must be 2 or 3 for a gated design (it holds operand registers), not {self.stages}"
-            )
+        self._check_gate()
 
 
 DESIGN = Design(

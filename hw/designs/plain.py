@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from zeroskip.hw.config import gate_parameter
 from zeroskip.hw.design import Design
 from zeroskip.hw.designs.parts.values import ValuesConfig
 
@@ -15,6 +16,8 @@ class PlainConfig(ValuesConfig):
 
     design: ClassVar[str] = "plain"
     tile_beats: ClassVar[str] = "k"
+
+    gate: bool = gate_parameter()  # type: ignore[misc]
 
     @property
     def step_bits(self) -> int:
@@ -37,5 +40,6 @@ DESIGN = Design(
             beat_bits=37,
             fallback=True,
         ),
+        dict(rows=4, cols=3, k_max=40, block_size=8, schedule="decoupled", gate=True, stages=3, a_width=5),
     ),
 )

@@ -14,32 +14,30 @@ __all__ = ["Status"]
 class Status(wiring.Component):
     """Adds ``increments`` to the counters each cycle, keeps every cause seen; ``clear`` zeroes both.
 
-    ``step`` is the bits of what a counter goes up by. Counters wrap at 2^32. ``error`` is 1 when any cause is
-    set.
+    ``step`` is the bits of what a counter goes up by; ``gated`` counts multipliers. Counters wrap at 2^32.
+    ``error`` is 1 when any cause is set.
     """
 
     books = Room.STATUS
 
     def __init__(self, cfg: Config, step: int):
         self.cfg = cfg
-        pairs = (cfg.rows * cfg.cols * cfg.lanes).bit_length()
         layout = cfg.engine.counters(cfg)
+        steps = {name: cfg.multipliers.bit_length() if name == "gated" else step for name in layout.members}
         members = {
             "clear": In(1),
-            "happened": In(data.StructLayout({name: step for name in layout.members})),
+            "happened": In(data.StructLayout(steps)),
             "causes": In(cause_layout()),
             "counters": Out(layout),
             "cause": Out(cause_layout()),
             "error": Out(1),
         }
-        if cfg.gate:
-            members["gated"] = In(pairs)
         super().__init__(members)
 
     def elaborate(self, platform):
         m = Module()
         for name in self.counters.shape().members:
-            step = self.gated if name == "gated" else self.happened[name]
+            step = self.happened[name]
             with m.If(self.clear):
                 m.d.sync += self.counters[name].eq(0)
             with m.Elif(step != 0):

@@ -1,11 +1,29 @@
 """What all PEs have in common: the control that they share, and where their sums land."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from amaranth.hdl import Module, Mux, Shape, Signal, Value
 from amaranth.lib import data
 
 from zeroskip.hw.config import Config
 
-__all__ = ["control_layout", "landed", "term_shape"]
+__all__ = ["Step", "control_layout", "landed", "term_shape"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a PE of the engine ``free`` is given of a step in stage X.
+
+    ``values`` and ``exponent`` are the step's, ``words`` those of the window that it meets; ``zero_a`` and
+    ``zero_b``, of designs with ``gate``, whether value and word are zero.
+    """
+
+    values: Value
+    exponent: Value
+    words: Sequence[Value]
+    zero_a: Value | None = None
+    zero_b: Value | None = None
 
 
 def control_layout(cfg: Config) -> data.StructLayout:

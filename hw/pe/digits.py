@@ -6,7 +6,7 @@ from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.lib.room import Room
-from zeroskip.hw.pe.control import control_layout, landed
+from zeroskip.hw.pe.control import Step, control_layout, landed
 
 __all__ = ["DigitPE", "flipped", "plus"]
 
@@ -128,12 +128,12 @@ class DigitPE(wiring.Component):
         return now
 
     @staticmethod
-    def feed(pe, values: Value, exponent: Value, words: list[Value]):
+    def feed(pe, step: Step):
         """What connects ``pe`` to a step: its digits and exponent, and the words of the window."""
         return [
-            pe.digits.eq(values),
-            pe.exponent.eq(exponent),
-            *(port.eq(word) for port, word in zip(pe.b, words, strict=True)),
+            pe.digits.eq(step.values),
+            pe.exponent.eq(step.exponent),
+            *(port.eq(word) for port, word in zip(pe.b, step.words, strict=True)),
         ]
 
 

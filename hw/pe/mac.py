@@ -1,13 +1,13 @@
 """The PE: select, multiply, accumulate, and a drain register beside the accumulator."""
 
-from amaranth.hdl import Module, Mux, Shape, Signal, Value, unsigned
+from amaranth.hdl import Module, Mux, Shape, Signal, unsigned
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.config import MultiplyConfig
 from zeroskip.hw.lib.room import Room
 from zeroskip.hw.lib.tree import any_of, select, tree_sum
-from zeroskip.hw.pe.control import control_layout, landed, term_shape
+from zeroskip.hw.pe.control import Step, control_layout, landed, term_shape
 
 __all__ = ["MAC", "PE"]
 
@@ -143,9 +143,9 @@ class MAC(wiring.Component):
         return m
 
     @staticmethod
-    def feed(pe, values: Value, exponent: Value, words: list[Value]):
+    def feed(pe, step: Step):
         """What connects ``pe`` to a step: its value, and the one word of the window at its position."""
-        return [pe.a[0].eq(values), pe.b[0].eq(words[0])]
+        return [pe.a[0].eq(step.values), pe.b[0].eq(step.words[0])]
 
 
 PE = MAC

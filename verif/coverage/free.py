@@ -156,6 +156,11 @@ class _Group:
                 yield f"{cfg.schedule}: a tile ahead", f"{more} == 1"
                 if cfg.schedule != "lockstep":
                     yield f"{cfg.schedule}: two tiles ahead or more", f"{more} > 1 & !({more} >> 15)"
+        if cfg.gate:
+            works, gated = f"|{self.group}.working", f"{self.group}.gated"
+            yield "gated: no PE that has a pair", f"{works} & {gated} == 0"
+            yield "gated: every PE that has a pair", f"{works} & &{gated}"
+            yield "gated: some PEs that have a pair", f"{works} & |{gated} & !(&{gated})"
         if cfg.rows > 1:
             refilled = f"{self.group}.pipeline.load & |{self.group}.full"
             yield "drain registers refilled as the last row leaves", refilled

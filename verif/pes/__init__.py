@@ -1,4 +1,7 @@
-"""Each PE once more, for proofs: what a step is worth, stated from the contracts. Found by its name."""
+"""Each PE once more, for verification, stated from the contracts: what works, and what a step is worth.
+
+One module for each PE, found by its name.
+"""
 
 from typing import Any
 

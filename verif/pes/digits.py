@@ -6,13 +6,14 @@ from typing import Any
 from amaranth.hdl import Mux, Value
 
 from zeroskip.verif.formal.bench import Bench, implies
+from zeroskip.verif.pes.activity import PEView
 
 __all__ = ["DigitView", "Pairs", "signed_word"]
 
 Pairs = list[tuple[Any, Any]]
 
 
-class DigitView(ABC):
+class DigitView(PEView, ABC):
     """A step's digits as its PE takes them (docs/bits.md)."""
 
     radix_bits = 1
@@ -38,7 +39,7 @@ class DigitView(ABC):
         """What of ``digits`` means something."""
         return digits
 
-    def claims(self, bench: Bench, digits: Any) -> None:  # noqa: B027 - most have none
+    def claims(self, bench: Bench, digits: Any) -> None:
         """What else a PE takes for granted."""
 
     @abstractmethod

@@ -25,6 +25,11 @@ class ValuesConfig(FreeConfig, MultiplyConfig):
     pe_window: ClassVar[int] = 1
 
     def _check_format(self) -> None:
+        self._check_gate()
+        if self.share and self.gate:
+            raise ValueError(
+                "share must be false for a gated design, whose PEs hold still on their own, not true"
+            )
         if self.share and self.groups % 2:
             raise ValueError(f"share needs an even number of row groups, not {self.groups}: change rows")
         if self.share and self.can_overflow:

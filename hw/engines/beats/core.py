@@ -150,9 +150,11 @@ class Core(wiring.Component):
                 rows = tree_sum([pairs[r].valid[j] & ~pairs[r].zero[j] for r in range(cfg.rows)])
                 cols = tree_sum([~zero_b[c][j] for c in range(cfg.cols)])
                 gated.append(there * cfg.cols - rows * cols)
-            m.d.sync += status.gated.eq(0)
+            count = Signal.like(status.happened.gated, name="gated")
+            m.d.sync += count.eq(0)
             with m.If(working):
-                m.d.sync += status.gated.eq(tree_sum(gated))
+                m.d.sync += count.eq(tree_sum(gated))
+            m.d.comb += status.happened.gated.eq(count)
         if not cfg.probe:
             return
         for index in range(cfg.multipliers):

@@ -30,6 +30,9 @@ class FreeCore(wiring.Component):
         i_a<g> -> decoder of group g -> its issue register -> its RAM and PEs -> collector -> o_c
         i_b -> loader -> RAM of every group
 
+    Latency: ``cfg.latency + 2`` cycles from a group's final issue to its first result row's offer, counting
+    both; throughput: a step of every group per cycle.
+
     Members: the streams of ``hw.engines.free.engine``; ``i_clear``, ``o_counters``, ``o_error``, ``o_cause``,
     ``o_overflow`` and, with ``probe``, ``o_busy`` as of ``hw.engines.beats.core.Core``.
     """
@@ -50,33 +53,13 @@ class FreeCore(wiring.Component):
         m.submodules.status = status = Once("status", Status(cfg, cfg.groups.bit_length()))
         wiring.connect(m, wiring.flipped(self.i_tile), headers.i)
         wiring.connect(m, collector.o, wiring.flipped(self.o_c))
+        write, registers = self._windows(m, headers, ring, loader)
 
-        write = Signal(write_layout(cfg))
-        m.d.comb += [
-            loader.there.eq(headers.there[cfg.groups]),
-            loader.entry.eq(headers.entry[cfg.groups]),
-            headers.done[cfg.groups].eq(loader.done),
-            loader.b.valid.eq(self.i_b.valid),
-            loader.b.payload.last.eq(self.i_b.payload.last),
-            self.i_b.ready.eq(loader.b.ready),
-            loader.held.eq(ring.held),
-            ring.loaded.eq(loader.loaded),
-            write.cols.eq(self.i_b.payload.cols),
-            write.enable.eq(loader.write),
-            write.slot.eq(loader.slot),
-        ]
-        if cfg.chunks > 1:
-            m.d.comb += write.chunk.eq(loader.chunk)
-        if cfg.muxed:
-            m.submodules.windows = registers = Once("registers", WindowRegisters(cfg))
-            turn = [registers.slot.eq(ring.turn)] if shared_window(cfg) else []
-            m.d.comb += [registers.write.eq(write), *turn]
         raised = {name: [] for name in cause_layout().members}
         raised["bad_tile"].append(headers.bad)
         for name in loader.error.shape().members:
             raised[name].append(loader.error[name])
-
-        happened, overflows, working = {name: [] for name in cfg.engine.counters(cfg).members}, [], []
+        happened = {name: [] for name in status.happened.shape().members}
         decoders = [Once("decoder", GroupDecoder(cfg)) for _ in range(cfg.groups)]
         issue_registers = [Once("issue_register", IssueRegister(cfg)) for _ in range(cfg.groups)]
         groups = [Once("group", PEGroup(cfg)) for _ in range(cfg.groups)]
@@ -109,26 +92,62 @@ class FreeCore(wiring.Component):
             happened["stall_drain"].append(~group.move)
             counts = group.move
             if cfg.share:
-                other, guest = g ^ 1, issue_registers[g ^ 1].second
-                m.d.comb += [
-                    decoder.room_both.eq(register.room_both),
-                    register.step_both.eq(decoder.step_both),
-                    register.second_i.eq(decoder.second),
-                    register.partner.eq(issue_registers[other].issue.take),
-                    group.guest.eq(guest),
-                    group.held.eq(groups[other].blocked),
-                    group.helped.eq(groups[other].lends),
-                    group.i_terms.eq(groups[other].o_terms),
-                ]
+                guest = self._share(m, g, decoders, issue_registers, groups)
                 happened["help"].append(guest.take)
                 counts = group.move & ~guest.take
             for name in register.state.shape().members:
                 happened[name].append(register.state[name] & counts)
             for name in decoder.error.shape().members:
                 raised[name].append(decoder.error[name])
-            overflows.append(group.overflow)
-            working.append(group.working)
+        self._observe(m, status, groups, raised, happened)
+        return m
 
+    def _windows(self, m: Module, headers, ring, loader):
+        """The loader between headers, `b` and the ring; (chunks to write, registers that are windows)."""
+        cfg = self.cfg
+        write = Signal(write_layout(cfg))
+        m.d.comb += [
+            loader.there.eq(headers.there[cfg.groups]),
+            loader.entry.eq(headers.entry[cfg.groups]),
+            headers.done[cfg.groups].eq(loader.done),
+            loader.b.valid.eq(self.i_b.valid),
+            loader.b.payload.last.eq(self.i_b.payload.last),
+            self.i_b.ready.eq(loader.b.ready),
+            loader.held.eq(ring.held),
+            ring.loaded.eq(loader.loaded),
+            write.cols.eq(self.i_b.payload.cols),
+            write.enable.eq(loader.write),
+            write.slot.eq(loader.slot),
+        ]
+        if cfg.chunks > 1:
+            m.d.comb += write.chunk.eq(loader.chunk)
+        if not cfg.muxed:
+            return write, None
+        m.submodules.windows = registers = Once("registers", WindowRegisters(cfg))
+        turn = [registers.slot.eq(ring.turn)] if shared_window(cfg) else []
+        m.d.comb += [registers.write.eq(write), *turn]
+        return write, registers
+
+    @staticmethod
+    def _share(m: Module, g: int, decoders, issue_registers, groups):
+        """What group ``g`` and its partner give each other; the partner's step that ``g`` makes."""
+        decoder, register, group, other = decoders[g], issue_registers[g], groups[g], g ^ 1
+        guest = issue_registers[other].second
+        m.d.comb += [
+            decoder.room_both.eq(register.room_both),
+            register.step_both.eq(decoder.step_both),
+            register.second_i.eq(decoder.second),
+            register.partner.eq(issue_registers[other].issue.take),
+            group.guest.eq(guest),
+            group.held.eq(groups[other].blocked),
+            group.helped.eq(groups[other].lends),
+            group.i_terms.eq(groups[other].o_terms),
+        ]
+        return guest
+
+    def _observe(self, m: Module, status, groups, raised, happened) -> None:
+        """Counters, causes, overflow and, with ``probe``, activity."""
+        cfg = self.cfg
         m.d.comb += [
             status.clear.eq(self.i_clear),
             status.causes.as_value().eq(Cat(any_of(bits) if bits else C(0, 1) for bits in raised.values())),
@@ -136,13 +155,20 @@ class FreeCore(wiring.Component):
             self.o_cause.eq(status.cause),
             self.o_error.eq(status.error),
         ]
+        if cfg.gate:
+            gated = Signal(range(cfg.multipliers + 1))
+            m.d.sync += gated.eq(tree_sum([bit for group in groups for bit in group.gated]))
+            happened["gated"].append(gated)
         for name, bits in happened.items():
             m.d.comb += status.happened[name].eq(tree_sum(bits))
         if cfg.can_overflow:
             with m.If(self.i_clear):
                 m.d.sync += self.o_overflow.eq(0)
-            with m.Elif(any_of(overflows)):
+            with m.Elif(any_of([group.overflow for group in groups])):
                 m.d.sync += self.o_overflow.eq(1)
         if cfg.probe:
-            m.d.comb += self.o_busy.eq(Cat(bit.replicate(cfg.cols) for rows in working for bit in rows))
-        return m
+            busy = Cat(bit.replicate(cfg.cols) for group in groups for bit in group.working)
+            if cfg.gate:
+                m.d.comb += self.o_gated.eq(Cat(group.gated for group in groups))
+                busy &= ~self.o_gated
+            m.d.comb += self.o_busy.eq(busy)

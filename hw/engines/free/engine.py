@@ -25,7 +25,8 @@ class _Free(Engine):
         return row_layout(cfg)
 
     def counters(self, cfg: FreeConfig) -> data.StructLayout:
-        return data.StructLayout({name: 32 for name in COUNTERS if name != "help" or cfg.share})
+        there = {"help": cfg.share, "gated": cfg.gate}
+        return data.StructLayout({name: 32 for name in COUNTERS if there.get(name, True)})
 
 
 ENGINE = _Free()

@@ -14,7 +14,7 @@ from zeroskip.hw.lib.room import Room
 from zeroskip.hw.memory.blocks import BlockMux, BlockRAM
 from zeroskip.hw.memory.windows import WindowMux, WindowRAM, windows_layout, write_layout
 from zeroskip.hw.pe import pe as pe_of
-from zeroskip.hw.pe.control import term_shape
+from zeroskip.hw.pe.control import Step, term_shape
 
 __all__ = ["PEGroup"]
 
@@ -31,6 +31,7 @@ class PEGroup(wiring.Component):
     move : Out(1), not frozen; working : Out(group), rows with a pair in stage X that moves on
     full : Out(group), rows with sums in the drain registers; grant : In(group), those taken in this cycle
     sums : Out(group x cols x acc); overflow : Out(1)
+    gated : Out(group x cols), with ``gate``: PEs in which a pair in stage X moves on and a zero holds still
     guest : In(``issue_layout``), with ``share``: a step of the partner's; lends : Out(1), o_terms : Out, its
         products are there and taken; helped : In(1), i_terms : In, those that the partner makes
     blocked : Out(1), held : In(1), with ``share``: this one's sums, and the partner's, have no place
@@ -57,6 +58,7 @@ class PEGroup(wiring.Component):
                 "grant": In(cfg.group),
                 "sums": Out(data.ArrayLayout(row, cfg.group)),
                 "overflow": Out(1),
+                **({"gated": Out(cfg.group * cfg.cols)} if cfg.gate else {}),
                 **(partner if cfg.share else {}),
             }
         )
@@ -106,11 +108,27 @@ class PEGroup(wiring.Component):
         else:
             m.d.comb += store.write.eq(self.write)
         window = store.o
+        if cfg.gate:
+            # Here and not in the PEs: a comparator for each row and each column.
+            zero_a, zero_b = Signal(cfg.group), Signal(cfg.cols)
+            m.d.comb += [
+                zero_a.eq(Cat(value == 0 for value in values)),
+                zero_b.eq(Cat(word == 0 for word in window)),
+                self.gated.eq(
+                    Cat(
+                        row & (zero_b | zero.replicate(cfg.cols))
+                        for row, zero in zip(
+                            (bit.replicate(cfg.cols) for bit in self.working), zero_a, strict=True
+                        )
+                    )
+                ),
+            ]
         overflows, kind = [], pe_of(cfg)
         for q, c in product(range(cfg.group), range(cfg.cols)):
             m.submodules[f"pe_{q}_{c}"] = pe = Once("pe", kind(cfg))
             words = [word[c] for word in window] if cfg.wide else [window[c]]
-            m.d.comb += kind.feed(pe, values[q], exponent, words)
+            zeros = (zero_a[q], zero_b[c]) if cfg.gate else ()
+            m.d.comb += kind.feed(pe, Step(values[q], exponent, words, *zeros))
             m.d.comb += [
                 pe.control.eq(pipeline.control),
                 self.sums[q][c].eq(pe.o_c),

@@ -7,10 +7,10 @@ from zeroskip.hw.engines.free.config import FreeConfig
 
 __all__ = ["COUNTERS", "beat_layout", "row_layout", "tile_layout"]
 
-COUNTERS = ("busy", "idle", "stall_a", "stall_b", "stall_sync", "stall_drain", "flush", "help")
-"""Counters of 32 bits, in group-cycles: they partition groups times cycles.
+COUNTERS = ("busy", "idle", "stall_a", "stall_b", "stall_sync", "stall_drain", "flush", "help", "gated")
+"""Counters of 32 bits, in group-cycles, which partition groups times cycles; ``gated`` counts MACs.
 
-``help`` only where groups share their work."""
+``help`` only where groups share their work, ``gated`` only where zeros are gated."""
 
 
 def tile_layout(cfg: FreeConfig) -> data.StructLayout:

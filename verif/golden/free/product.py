@@ -66,5 +66,9 @@ def free_product(
         sums, left = free_sums(cfg, a[:, start : start + depth], b[start : start + depth])
         c += sums
         overflow |= left
-    counters = {name: count % (1 << 32) for name, count in plan.counters.items()}
-    return Product(c, plan.cycles, counters, pairs * cfg.cols * column_tiles, overflow)
+    counters, busy_total = plan.counters, pairs * cfg.cols * column_tiles
+    if cfg.gate:
+        given, busy_total = busy_total, int(np.count_nonzero(a, axis=0) @ np.count_nonzero(b, axis=1))
+        counters = counters | {"gated": given - busy_total}
+    counters = {name: count % (1 << 32) for name, count in counters.items()}
+    return Product(c, plan.cycles, counters, busy_total, overflow)

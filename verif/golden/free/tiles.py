@@ -16,6 +16,7 @@ from zeroskip.verif.golden.free.shared import shared
 from zeroskip.verif.golden.free.steps import row_pairs, step_rows, tile_counts, tile_steps
 from zeroskip.verif.golden.free.unstalled import unstalled
 from zeroskip.verif.golden.values import accumulate, exact_matmul, may_overflow
+from zeroskip.verif.pes import pe_view
 from zeroskip.verif.result import Result, Stalls
 
 __all__ = ["free_sums", "free_tiles"]
@@ -77,13 +78,15 @@ def free_tiles(cfg: FreeConfig, tiles: Sequence[Tile], stalls: Stalls) -> Result
         plan = unstalled(cfg, work)
     if plan is None:
         plan = events(cfg, work, stalls)
+    busy, gated = pe_view(cfg).activity(cfg, pairs, [(tile.a, tile.b) for tile in tiles])
+    counters = plan.counters | ({} if gated is None else {"gated": int(gated.sum())})
     return Result(
         outputs=outputs,
         out_cycles=plan.out_cycles,
         cycles=plan.cycles,
-        counters={name: count % (1 << 32) for name, count in plan.counters.items()},
-        busy=np.repeat(pairs[:, None, None], cfg.cols, axis=1),
-        gated=None,
+        counters={name: count % (1 << 32) for name, count in counters.items()},
+        busy=busy,
+        gated=gated,
         overflow=overflow,
         out_rows=plan.out_rows,
     )

@@ -1,0 +1,25 @@
+"""What is stated of every PE."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["PEView"]
+
+Ints = NDArray[np.int64]
+
+
+class PEView:
+    """A PE as its contract has it: one that works in every cycle in which it has a pair."""
+
+    def activity(
+        self, cfg: Any, pairs: Ints, operands: Sequence[tuple[Ints, Ints]]
+    ) -> tuple[Ints, Ints | None]:
+        """Busy and gated cycles of all PEs over tiles, int64 (rows, cols, 1); None where none is gated.
+
+        ``pairs`` are those of every row, int64 (rows,); ``operands`` each tile's `a` and `b`, which may have
+        fewer rows and columns than the array.
+        """
+        return np.repeat(pairs[:, None, None], cfg.cols, axis=1), None

@@ -1,0 +1,7 @@
+"""The PE that multiplies."""
+
+from zeroskip.verif.pes.activity import PEView
+
+__all__ = ["VIEW"]
+
+VIEW = PEView()
