@@ -36,9 +36,13 @@ def beat_layout(cfg: BeatsConfig) -> data.StructLayout:
     """What the scheduler tells every row about the beat that issues.
 
     ``take`` it issues; ``first``, ``final`` beat of its block; ``lanes`` those inside N (or k);
-    ``in_k`` the positions of the block that are inside k.
+    ``in_k`` the positions of the block that are inside k; ``ends_part``, where a block has parts, the final
+    beat of one.
     """
-    return data.StructLayout({"take": 1, "first": 1, "final": 1, "lanes": cfg.lanes, "in_k": cfg.block})
+    part = {"ends_part": 1} if cfg.parts > 1 else {}
+    return data.StructLayout(
+        {"take": 1, "first": 1, "final": 1, "lanes": cfg.lanes, "in_k": cfg.block, **part}
+    )
 
 
 class RowDecoder(wiring.Component):
@@ -63,14 +67,19 @@ class RowDecoder(wiring.Component):
         }
         if self.causes:
             members["error"] = Out(data.StructLayout({cause: 1 for cause in self.causes}))
-        if cfg.masked:
-            members["i_mask"] = In(cfg.block)
+        if cfg.mask_bits:
+            members["i_mask"] = In(cfg.mask_bits)
         super().__init__(members)
 
     @staticmethod
     def stored(cfg: BeatsConfig, header: Value) -> Value | int | None:
-        """Values that a row stores of a block of the header's tile; None: those inside k."""
+        """Values that a row stores of a part of a block of the header's tile; None: those inside k."""
         return None
+
+    @staticmethod
+    def parts(cfg: BeatsConfig, header: Value) -> Value:
+        """Parts of a block of the header's tile."""
+        raise TypeError("parts is known for formats whose blocks have parts only")
 
     @staticmethod
     def wrong(cfg: BeatsConfig, header: Value) -> Value:

@@ -62,14 +62,14 @@ class NMConfig(BeatsConfig):
         return self.n
 
     @property
-    def masked(self) -> bool:  # type: ignore[override]
-        """Whether positions come as masks, in a stream of their own."""
-        return self.encoding == "bitmask"
+    def mask_bits(self) -> int:  # type: ignore[override]
+        """Bits of a block's mask: m, or none."""
+        return self.m if self.encoding == "bitmask" else 0
 
     @property
-    def position_bits(self) -> int:
-        """Bits of one stored position: log2(m)."""
-        return self.m.bit_length() - 1
+    def position_bits(self) -> int:  # type: ignore[override]
+        """Bits of one stored position: log2(m), or none."""
+        return self.m.bit_length() - 1 if self.encoding == "index" else 0
 
     @property
     def parallel(self) -> bool:

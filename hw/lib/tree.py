@@ -33,17 +33,12 @@ def count(m, counter: Value, up: Value, down: Value) -> None:
         m.d.sync += counter.eq(counter - 1)
 
 
-def select(m, options: Sequence[Value], index: Value, name: str) -> Value:
-    """``options[index]``, the last option for any index past it."""
+def select(m, options: Sequence[Value], index: Value | None, name: str) -> Value:
+    """``options[index]`` as a signal of that name, any for an index past the last; the only one as it is."""
     if len(options) == 1:
         return options[0]
     chosen = Signal(options[0].shape(), name=name)
-    with m.Switch(index):
-        for position, option in enumerate(options[:-1]):
-            with m.Case(position):
-                m.d.comb += chosen.eq(option)
-        with m.Default():
-            m.d.comb += chosen.eq(options[-1])
+    m.d.comb += chosen.eq(mux_tree(options, index))
     return chosen
 
 

@@ -76,7 +76,7 @@ class NMCodec(Codec):
         lanes = grouped(np.ones(n, np.uint8), cfg.lanes).view(np.bool_)  # (beats of a block, lanes)
         used = np.arange(cfg.rows) < len(a)
         cares = np.tile(used[:, None, None] & lanes[:, None, :, None], (blocks, 1, 1, 1))
-        bits = cfg.a_width + (0 if cfg.masked else cfg.position_bits)
+        bits = cfg.a_width + cfg.position_bits
         return {"a": np.repeat(cares, bits, axis=3).reshape(len(cares), -1)}
 
     def unpack(self, cfg: NMConfig, k: int, pattern: Pattern, take: Take, where: str) -> Ints:

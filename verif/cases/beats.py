@@ -26,8 +26,8 @@ class _Beats(Cases):
         return tiles
 
     def spoil(self, cfg: BeatsConfig, rng: np.random.Generator, stream: str, bits: NDArray[np.uint8]) -> bool:
-        """A pair anywhere, of any value, where pairs have positions."""
-        if stream != "a" or not cfg.position_bits or rng.random() >= 0.5:
+        """A pair anywhere, of any value, where what is stored is not all of the block."""
+        if stream != "a" or not (cfg.position_bits or cfg.mask_bits) or rng.random() >= 0.5:
             return False
         layout = cfg.engine.inputs(cfg)[stream]
         pair = layout["rows"].shape.elem_shape.elem_shape.size

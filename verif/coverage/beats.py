@@ -118,7 +118,7 @@ class BeatsCoverage:
         fmt = format_of(cfg)
         patterns = np.array([tile.pattern for tile in tiles], np.int64).reshape(len(tiles), len(cfg.pattern))
         stored = fmt.stored(cfg, patterns)
-        per_block = -(-stored // cfg.lanes)
+        per_block = fmt.beats(cfg, patterns)
         beats = per_block * [cfg.blocks(tile.a.shape[1]) for tile in tiles]
         finals = np.cumsum(beats) - 1
         firsts = finals + 1 - beats

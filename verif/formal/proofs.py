@@ -89,7 +89,7 @@ def _independence() -> Iterator[tuple[str, partial[None]]]:
     for name in ("dense", "bitmask"):
         core = partial(independent, component="core", cfg=CORES[name])
         yield f"core-{name}", partial(core, inputs=["o_c__ready"], outputs=["o_c__valid", "o_c__payload"])
-        for side in ("tile", "a", "b", *(["mask"] if CORES[name].masked else [])):
+        for side in ("tile", "a", "b", *(["mask"] if CORES[name].mask_bits else [])):
             inputs, outputs = [f"i_{side}__valid"], [f"i_{side}__ready"]
             yield f"core-{name}-{side}", partial(core, inputs=inputs, outputs=outputs)
 

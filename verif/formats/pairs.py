@@ -40,9 +40,17 @@ class PairFormat(ABC):
     def stored(self, cfg: Any, patterns: Ints) -> Ints:
         """Values that a row stores of a block, int64 (...)."""
 
+    def beats(self, cfg: Any, patterns: Ints) -> Ints:
+        """Beats of a block, int64 (...)."""
+        return -(-self.stored(cfg, patterns) // cfg.lanes)
+
     def stored_of(self, cfg: Any, header: Any) -> Any:
-        """The same of the hardware ``header`` of a tile; None where a block has no more than its elements."""
+        """Values of a part of a block by the hardware ``header``; None where a block has but its elements."""
         return None
+
+    def parts_of(self, cfg: Any, header: Any) -> Any:
+        """Parts of a block, by the hardware ``header``."""
+        return 1
 
     @abstractmethod
     def patterns(self, cfg: Any, a: Ints, pattern: Pattern | None, rows: Ints, pieces: Ints) -> Ints:

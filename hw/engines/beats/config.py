@@ -31,15 +31,18 @@ class BeatsConfig(MultiplyConfig):
     def _stored_bits(self) -> int:
         return self.rows * self.lanes * (self.a_width + 5)
 
+    parts: ClassVar[int] = 1
+    """Parts of a block, at most: their values come part after part, no beat has values of two."""
+
     @property
     def stored(self) -> int:
-        """Values of a row in a block, at most."""
+        """Values of a row in a part of a block, at most."""
         return self.lanes
 
     @property
     def single_beat(self) -> bool:
         """Every block is one beat."""
-        return self.lanes == self.stored
+        return self.parts == 1 and self.lanes == self.stored
 
     chained: ClassVar[bool] = True
     """Whether results leave through the PEs above."""
@@ -49,10 +52,7 @@ class BeatsConfig(MultiplyConfig):
         """Elements of `b` that a PE selects from."""
         return self.block
 
-    masked: ClassVar[bool] = False
-    """Whether positions come as masks, in a stream of their own."""
-
-    @property
-    def position_bits(self) -> int:
-        """Bits of a stored position; 0 where none is."""
-        return 0
+    mask_bits: ClassVar[int] = 0
+    """Bits of a mask that each row has of a block, in a stream of their own; 0 where there is none."""
+    position_bits: ClassVar[int] = 0
+    """Bits of a position that is stored beside a value; 0 where there is none."""

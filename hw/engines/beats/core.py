@@ -57,7 +57,7 @@ class Core(wiring.Component):
 
         # The scheduler sees handshakes and `last`; payloads pass it by.
         sides = {"a": self.i_a, "window": window.o}
-        if cfg.masked:
+        if cfg.mask_bits:
             sides["mask"] = self.i_mask
         for name, source in sides.items():
             port = getattr(schedule, name)
@@ -106,7 +106,7 @@ class Core(wiring.Component):
                 decoder.used.eq(schedule.used[r]),
                 pairs[r].eq(decoder.o),
             ]
-            if cfg.masked:
+            if cfg.mask_bits:
                 m.d.comb += decoder.i_mask.eq(self.i_mask.payload.rows[r])
             for name in decoder_type.causes:
                 raised[name].append(decoder.error[name])

@@ -25,8 +25,10 @@ class _Beats(Engine):
         row = data.ArrayLayout(stored_layout(cfg), cfg.lanes)
         layouts = {"tile": tile_layout(cfg)}
         layouts["a"] = data.StructLayout({"rows": data.ArrayLayout(row, cfg.rows), "last": 1})
-        if cfg.masked:
-            layouts["mask"] = data.StructLayout({"rows": data.ArrayLayout(cfg.block, cfg.rows), "last": 1})
+        if cfg.mask_bits:
+            layouts["mask"] = data.StructLayout(
+                {"rows": data.ArrayLayout(cfg.mask_bits, cfg.rows), "last": 1}
+            )
         return layouts | {"b": dense_layout(cfg)}
 
     def output(self, cfg: BeatsConfig) -> data.StructLayout:

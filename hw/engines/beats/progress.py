@@ -1,6 +1,6 @@
 """Where a tile stands: the header register and its countdowns."""
 
-from amaranth.hdl import Cat, Module, Signal
+from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
@@ -13,7 +13,7 @@ __all__ = ["TileProgress"]
 
 
 class TileProgress(wiring.Component):
-    """Holds one header and counts its tile down: k by blocks, N by beats.
+    """Holds one header and counts its tile down: k by blocks, these by parts, N by beats.
 
     Members
     -------
@@ -24,6 +24,7 @@ class TileProgress(wiring.Component):
     rows, used : Out, rows of the tile; the same as one bit per row
     first, final : Out(1), the next beat is its block's first, its block's final one
     last_block : Out(1), the block is the tile's last
+    ends_part : Out(1), where a block has parts: the next beat is the final one of its part
     in_k : Out(block), positions of the block inside k; lanes : Out(lanes), lanes inside N (or k)
 
     A header moves in one cycle; all outputs are of the present beat, without latency.
@@ -49,6 +50,7 @@ class TileProgress(wiring.Component):
                 "last_block": Out(1),
                 "in_k": Out(cfg.block),
                 "lanes": Out(cfg.lanes),
+                **({"ends_part": Out(1)} if cfg.parts > 1 else {}),
             }
         )
 
@@ -98,7 +100,7 @@ class TileProgress(wiring.Component):
         return m
 
     def _count_values(self, m: Module, stored) -> None:
-        """Stored values left in the block, and how many lanes they fill."""
+        """Stored values left in the part, and how many lanes they fill."""
         cfg = self.cfg
         left = Signal(cfg.stored.bit_length(), reset_less=True)
         m.d.comb += self.lanes.eq(Cat(1, (left > j for j in range(1, cfg.lanes))))
@@ -107,10 +109,25 @@ class TileProgress(wiring.Component):
         if cfg.single_beat:
             return
         n = Signal.like(left, reset_less=True)
-        m.d.comb += self.final.eq(left <= cfg.lanes)
+        ends = self.final
+        if cfg.parts > 1:
+            ends = self.ends_part
+            self._count_parts(m)
+        m.d.comb += ends.eq(left <= cfg.lanes)
         with m.If(self.tile.valid & self.tile.ready):
             m.d.sync += n.eq(stored)
-        with m.Elif(self.take & self.final):
+        with m.Elif(self.take & ends):
             m.d.sync += left.eq(n)
         with m.Elif(self.take):
             m.d.sync += left.eq(left - cfg.lanes)
+
+    def _count_parts(self, m: Module) -> None:
+        """Parts left in the block."""
+        parts = decoder(self.cfg).parts(self.cfg, self.tile.payload)
+        left = Signal(self.cfg.parts.bit_length(), name="parts_left", reset_less=True)
+        whole = Signal.like(left, name="parts", reset_less=True)
+        m.d.comb += self.final.eq(self.ends_part & (left == 1))
+        with m.If(self.tile.valid & self.tile.ready):
+            m.d.sync += [left.eq(parts), whole.eq(parts)]
+        with m.Elif(self.take & self.ends_part):
+            m.d.sync += left.eq(Mux(self.final, whole, left - 1))

@@ -41,7 +41,7 @@ class Scheduler(wiring.Component):
 
     def __init__(self, cfg: BeatsConfig):
         self.cfg = cfg
-        self.per_block = ("b", "mask") if cfg.masked else ("b",)
+        self.per_block = ("b", "mask") if cfg.mask_bits else ("b",)
         streams = ("a", *self.per_block)
         causes = ["bad_tile", *(f"{name}_{when}" for name in streams for when in ("early", "late"))]
         last = data.StructLayout({"last": 1})
@@ -57,7 +57,7 @@ class Scheduler(wiring.Component):
             "state": Out(data.StructLayout({name: 1 for name in STATES})),
             "error": Out(data.StructLayout({cause: 1 for cause in causes})),
         }
-        if cfg.masked:
+        if cfg.mask_bits:
             members["mask"] = In(stream.Signature(last))
         super().__init__(members)
 
@@ -66,7 +66,7 @@ class Scheduler(wiring.Component):
         beat = self.beat
         m.submodules.progress = progress = Once("progress", TileProgress(self.cfg))
         wiring.connect(m, wiring.flipped(self.tile), progress.tile)
-        sides = {"a": self.a, "window": self.window} | ({"mask": self.mask} if self.cfg.masked else {})
+        sides = {"a": self.a, "window": self.window} | ({"mask": self.mask} if self.cfg.mask_bits else {})
         flush = {name: Signal(name=f"flush_{name}") for name in sides}
         flushing = Signal()
         m.d.comb += flushing.eq(Cat(flush.values()).any())
@@ -98,6 +98,7 @@ class Scheduler(wiring.Component):
             beat.final.eq(progress.final),
             beat.in_k.eq(progress.in_k),
             beat.lanes.eq(progress.lanes),
+            *([beat.ends_part.eq(progress.ends_part)] if self.cfg.parts > 1 else []),
             self.rows.eq(progress.rows),
             self.used.eq(progress.used),
             progress.accept.eq(~flushing),

@@ -17,6 +17,6 @@ def tile_layout(cfg: BeatsConfig) -> data.StructLayout:
 def stored_layout(cfg: BeatsConfig) -> data.StructLayout:
     """What a lane is sent: ``value``, and its ``position`` in the block where no mask says that."""
     pair = {"value": Shape(cfg.a_width, cfg.a_signed)}
-    if cfg.position_bits and not cfg.masked:
+    if cfg.position_bits:
         pair["position"] = cfg.position_bits
     return data.StructLayout(pair)

@@ -31,7 +31,7 @@ def beats_product(
     patterns = fmt.patterns(cfg, a, pattern, row_starts, k_starts // cfg.block)
 
     shape = (rows.size, column_tiles, blocks.size)  # in the order that tiles run
-    beats = -(-fmt.stored(cfg, patterns) // cfg.lanes)
+    beats = fmt.beats(cfg, patterns)
     cycles, counters = unstalled(
         cfg,
         np.broadcast_to(blocks, shape).ravel(),

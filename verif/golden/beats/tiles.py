@@ -25,7 +25,7 @@ def beats_tiles(cfg: BeatsConfig, tiles: Sequence[Tile], stalls: Stalls) -> Resu
         check_tile(cfg, tile, f"tile {t}")
     fmt = format_of(cfg)
     patterns = np.array([tile.pattern for tile in tiles], np.int64).reshape(len(tiles), len(cfg.pattern))
-    beats = -(-fmt.stored(cfg, patterns) // cfg.lanes)
+    beats = fmt.beats(cfg, patterns)
     blocks = np.array([cfg.blocks(tile.a.shape[1]) for tile in tiles])
     rows = np.array([tile.a.shape[0] for tile in tiles])
     plan = schedule(cfg, blocks, beats, rows, stalls)
