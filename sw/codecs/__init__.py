@@ -67,8 +67,8 @@ class Codec(Protocol):
     def beats(self, cfg: Any, a: NDArray[np.int64], n: int | None) -> dict[str, int]:
         """Beats of one tile, ``a`` int64 (rows, k), on each stream of the format."""
 
-    def stored_bits(self, cfg: Any, a: NDArray[np.int64], n: int | None) -> tuple[int, int]:
-        """Bits of values, and of metadata, of one tile, ``a`` int64 (rows, k)."""
+    def stored_bits(self, cfg: Any, a: NDArray[np.int64], n: int | None) -> tuple[int, int, dict[str, int]]:
+        """Bits of values, and of metadata, of one tile, ``a`` int64 (rows, k); and its ``beats``."""
 
     def pack(self, cfg: Any, a: NDArray[np.int64], n: int | None) -> Fields:
         """Fields of tiles of equal shape: ``a`` is int64 (tiles, rows, k), within the configuration."""

@@ -16,9 +16,9 @@ def beats(cfg: DenseConfig, a: NDArray[np.int64], n: int | None) -> dict[str, in
     return {"a": -(-a.shape[1] // cfg.lanes)}
 
 
-def stored_bits(cfg: DenseConfig, a: NDArray[np.int64], n: int | None) -> tuple[int, int]:
-    """Bits of values, and of metadata, of one tile, ``a`` int64 (rows, k)."""
-    return a.size * cfg.a_width, 0
+def stored_bits(cfg: DenseConfig, a: NDArray[np.int64], n: int | None) -> tuple[int, int, dict[str, int]]:
+    """Bits of values, and of metadata, of one tile, ``a`` int64 (rows, k); and its ``beats``."""
+    return a.size * cfg.a_width, 0, beats(cfg, a, n)
 
 
 def pack(cfg: DenseConfig, a: NDArray[np.int64], n: int | None) -> dict[str, dict[str, NDArray[np.int64]]]:

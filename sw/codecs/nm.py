@@ -25,11 +25,12 @@ def beats(cfg: NMConfig, a: NDArray[np.int64], n: int | None) -> dict[str, int]:
     return streams
 
 
-def stored_bits(cfg: NMConfig, a: NDArray[np.int64], n: int | None) -> tuple[int, int]:
-    """Bits of values, and of metadata, of one tile, ``a`` int64 (rows, k)."""
+def stored_bits(cfg: NMConfig, a: NDArray[np.int64], n: int | None) -> tuple[int, int, dict[str, int]]:
+    """Bits of values, and of metadata, of one tile, ``a`` int64 (rows, k); and its ``beats``."""
     groups = len(a) * -(-a.shape[1] // cfg.m)
     values = groups * _n(cfg, n)
-    return values * cfg.a_width, groups * cfg.m if cfg.encoding == "bitmask" else values * cfg.index_bits
+    metadata = groups * cfg.m if cfg.encoding == "bitmask" else values * cfg.index_bits
+    return values * cfg.a_width, metadata, beats(cfg, a, n)
 
 
 def pack(cfg: NMConfig, a: NDArray[np.int64], n: int | None) -> dict[str, dict[str, NDArray[np.int64]]]:

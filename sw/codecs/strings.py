@@ -153,15 +153,16 @@ class StringCodec:
 
     def beats(self, cfg: Any, a: Integers, n: int | None) -> dict[str, int]:
         """Beats of one tile, ``a`` int64 (rows, k), on each stream: groups that it lacks have some too."""
-        lengths = self.encode(cfg, _groups(cfg, a[None], cfg.groups)).lengths
-        return {f"a{g}": -(-length // cfg.beat_width) for g, length in enumerate(lengths.tolist())}
+        return _beats(cfg, self.encode(cfg, _groups(cfg, a[None], cfg.groups)))
 
-    def stored_bits(self, cfg: Any, a: Integers, n: int | None) -> tuple[int, int]:
-        """Bits of values, and of metadata, of one tile's groups that have rows, ``a`` int64 (rows, k)."""
+    def stored_bits(self, cfg: Any, a: Integers, n: int | None) -> tuple[int, int, dict[str, int]]:
+        """Bits of values, and of metadata, of one tile's groups that have rows; and the ``beats`` of all."""
+        strings = self.encode(cfg, _groups(cfg, a[None], cfg.groups))
+        there = -(-len(a) // cfg.group)
         bits = {"values": 0, "metadata": 0, "zeros": 0}
-        for column in self.encode(cfg, _groups(cfg, a[None], -(-len(a) // cfg.group))).columns:
-            bits[column.kind] += len(column.content) * column.width
-        return bits["values"], bits["metadata"]
+        for column in strings.columns:
+            bits[column.kind] += int(np.count_nonzero(column.string < there)) * column.width
+        return bits["values"], bits["metadata"], _beats(cfg, strings)
 
     def pack(self, cfg: Any, a: Integers, n: int | None) -> dict[str, dict[str, NDArray[Any]]]:
         """``bits``, uint8 (beats of all tiles, beat_bits), of ``a``, int64 (tiles, rows, k)."""
@@ -201,6 +202,11 @@ class StringCodec:
         for string in strings:
             string.finish()
         return a
+
+
+def _beats(cfg: Any, strings: Strings) -> dict[str, int]:
+    """Beats of one tile's strings on each stream."""
+    return {f"a{g}": -(-length // cfg.beat_width) for g, length in enumerate(strings.lengths.tolist())}
 
 
 def _groups(cfg: Any, a: Integers, groups: int) -> Integers:
