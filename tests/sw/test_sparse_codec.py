@@ -10,6 +10,7 @@ from strings_by_hand import BY_HAND, TINY, A, B, cut
 from zeroskip.hw.format_config import (
     BitmaskConfig,
     CSCConfig,
+    CSRConfig,
     PlainConfig,
     RLCConfig,
 )
@@ -59,6 +60,20 @@ def test_csc_of_several_rows_by_hand():
     a[0, 1], a[2, 1], a[1, 4] = 5, -2, 6
     text = "01 0110  0 00 100  10 1110 00 0101 0 01 001  000010"
     assert bits_of(pack(cfg, [Tile(a, B[:5])]), "a0") == cut(text, cfg.beat_width)
+
+
+def test_given_index_bits_by_hand():
+    """Slots of 4 + 5: the number 3, then (3, 1), (-1, 3), (7, 5)."""
+    cfg = CSRConfig(**TINY, index_bits=5)
+    text = "00101 0111 00011 1111 00001 0011 000000011"
+    assert bits_of(pack(cfg, [Tile(A, B)]), "a0") == cut(text, cfg.beat_width)
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_memory_order_and_dtype_do_not_matter(name):
+    cfg = BY_HAND[name][0]
+    for other in (np.asfortranarray(A), A.astype(np.int8), np.repeat(A, 2, axis=1)[:, ::2]):
+        assert equal(pack(cfg, [Tile(other, B)]), pack(cfg, [Tile(A, B)]))
 
 
 def test_bitmask_of_nine_blocks_by_hand():
