@@ -1,42 +1,35 @@
-"""Curves of the unstructured designs: speedup and stored bits against density, cycles against bandwidth.
+"""Curves of the unstructured designs: speedup against density, cycles against bandwidth.
 
 Cycles are the golden model's, which equals the RTL to the cycle: 64 x 256 times 256 x 64 on 16 x 16 PEs,
-int8, nonzeros anywhere, 4 elements of k per column per cycle where nothing else is said. Bits are those of
-packed images. A random operand of one seed contains those of lower density, so densities can be bisected.
+int8, nonzeros anywhere, 4 elements of k per column per cycle where nothing else is said. A random operand of
+one seed contains those of lower density, so densities can be bisected. Stored bits by density are drawn by
+``zeroskip formats --curve``.
 """
 
 import argparse
-from bisect import bisect_left
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.figure import Figure
 from rich.progress import track
 
+from zeroskip.explore.storage import greatest
 from zeroskip.gen.designs import configure
 from zeroskip.gen.plots import COLOURS, FAINT, INK, METADATA, STYLE
 from zeroskip.hw.config import Config
 from zeroskip.hw.designs.nm import NMConfig
-from zeroskip.sw.formats import FormatParams
-from zeroskip.sw.formats.measure import break_even, growing_operand
-from zeroskip.sw.image import image_bits
 from zeroskip.sw.operands import random_matrix, random_nm
-from zeroskip.sw.tiling import tile_matmul
 from zeroskip.verif.golden import golden_matmul
 
 M, K, N = 64, 256, 64
 ARRAY = ["rows=16", "cols=16", "k_max=256"]
-SEED, WIDTH = 0, 8
+SEED = 0
 BANDWIDTHS = (1, 2, 4, 8, 16)
 SCHEDULES = ("lockstep", "decoupled", "resident")
 DENSITIES = (0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 PRINTED = (1.0, 0.9, 0.7, 0.5, 0.25, 0.1, 0.05, 0.02)
 TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1)
-BITS_SHAPE = (256, 256)
-BITS_DENSITIES = tuple(step / 50 for step in range(1, 51))
 
 
 @dataclass(frozen=True)
@@ -70,27 +63,6 @@ CURVES = {  # the wide ones first: others lie on them
 }
 NM = Curve("nm", ("n=8", "m=8", "b_bandwidth=4"), INK)
 
-PAPER: dict[str, Callable[[float], float]] = {  # bits per element of random operands, no ends of strings
-    "csr": lambda d: 16 * d,
-    "bitmask": lambda d: 8 * d + 1,
-    "bitmask, levels 2": lambda d: 8 * d + 1 + 1 / 32,
-    "coo": lambda d: 20 * d,
-    "rlc": lambda d: 12 * d,
-    "ell": lambda d: 16 * d,
-    "csc, 4 rows": lambda d: 10 * d + 10 * (1 - (1 - d) ** 4) / 4,
-    "bsr, 4 x 4": lambda d: 32 * 5 / 16 * (1 - (1 - d) ** 16),
-}
-IMAGES = {  # the format of zeroskip.sw.formats that stores the same
-    "bitmask": "bitmask",
-    "bitmask, levels 2": "bitmask2",
-    "csr": "csr",
-    "coo": "coo",
-    "rlc": "rlc",
-    "ell": "ell",
-    "csc, 4 rows": "csc",
-    "bsr, 4 x 4": "bsr",
-}
-
 
 def cycles(cfg: Config, density: float) -> int:
     """Cycles of one random product whose sparse operand is on the rows: of `activation` it is `b`."""
@@ -101,14 +73,9 @@ def cycles(cfg: Config, density: float) -> int:
     return golden_matmul(cfg, random_matrix(M, K, density, seed=SEED), b).cycles
 
 
-def greatest(elements: int, exceeds: Callable[[int], bool]) -> float:
-    """Greatest density, to one of ``elements``, whose nonzeros do not exceed; 0 if none."""
-    return max(0, bisect_left(range(elements + 1), True, key=exceeds) - 1) / elements
-
-
 def reaches(cfg: Config, dense: int, factor: int) -> float:
-    """Greatest density at which ``factor`` times the cycles are at most ``dense``."""
-    return greatest(M * K, lambda nonzeros: factor * cycles(cfg, nonzeros / (M * K)) > dense)
+    """Greatest density at which ``factor`` times the cycles are at most ``dense``; 0 if none."""
+    return greatest(M * K, lambda nonzeros: factor * cycles(cfg, nonzeros / (M * K)) > dense) or 0.0
 
 
 def bandwidth(path: Path) -> None:
@@ -179,84 +146,15 @@ def speedup(path: Path) -> None:
     figure.savefig(path, metadata=METADATA[path.suffix])
 
 
-def stored(cfg: Config, matrix: np.ndarray) -> float:
-    """Bits per element of the streams of ``matrix``, final beats and all."""
-    return image_bits(cfg, tile_matmul(cfg, matrix, np.ones((matrix.shape[1], 1), np.int64))).per_element
-
-
-def break_evens(label: str, cfg: Config) -> tuple[float, float, float]:
-    """Densities from which dense storage is smaller: than the streams, than ``PAPER``, than the image."""
-    params, paper = FormatParams(width=WIDTH), PAPER[label]
-    operand, elements = growing_operand(BITS_SHAPE, params, SEED), BITS_SHAPE[0] * BITS_SHAPE[1]
-    return (
-        greatest(elements, lambda n: stored(cfg, operand(n)) > WIDTH),
-        greatest(elements, lambda n: paper(n / elements) > WIDTH),
-        break_even(IMAGES[label], BITS_SHAPE, params, SEED) or 0.0,
-    )
-
-
-def bits(path: Path) -> None:
-    """Stored bits of each design's streams by density, and where they stop paying."""
-    operand = growing_operand(BITS_SHAPE, FormatParams(width=WIDTH), SEED)
-    elements = BITS_SHAPE[0] * BITS_SHAPE[1]
-    figure = Figure(figsize=(9.5, 5.2), layout="constrained")
-    whole, low = figure.subplots(1, 2, width_ratios=(3, 2))
-    print(f"break-even density, {BITS_SHAPE[0]} x {BITS_SHAPE[1]}: streams, on paper, image of the matrix")
-    for label in track(PAPER, description="bits"):
-        curve = CURVES[label]
-        cfg = curve.configuration()
-        found = [stored(cfg, operand(round(density * elements))) for density in BITS_DENSITIES]
-        even, *others = break_evens(label, cfg)
-        print(f"{label:18} {even:.4f}", *(f"{other:.4f}" for other in others))
-        for axes in (whole, low):
-            axes.plot(
-                BITS_DENSITIES,
-                found,
-                color=curve.colour,
-                linestyle=curve.style,
-                linewidth=1.6,
-                label=f"{label}: {even:.3f}",
-            )
-        whole.plot([even], [WIDTH], "o", markersize=5, color=curve.colour)
-    cfg = NM.configuration()
-    steps = [n / 8 for n in range(1, 9)]
-    found = [
-        image_bits(
-            cfg, tile_matmul(cfg, random_nm(M, K, d, round(8 * d), 8), np.ones((K, 1), np.int64))
-        ).per_element
-        for d in steps
-    ]
-    print("nm, N:8, index    ", *(f"{each:.3f}" for each in found), " (N = 1 .. 8)")
-    for axes in (whole, low):
-        axes.plot(steps, found, "D", color=INK, markersize=4, label="nm, N:8, indices: 5:8")
-        axes.axhline(WIDTH, color=GREY, linewidth=1.2, label="plain, activation, dense")
-        axes.set_xlabel("density")
-        axes.grid(True, color=FAINT, linewidth=0.4)
-    whole.set_xlim(0, 1)
-    whole.set_ylim(0, 18)
-    low.set_xlim(0, 0.25)
-    low.set_ylim(0, 4.5)
-    whole.set_ylabel("stored bits per element of the streams i_a")
-    figure.legend(
-        *whole.get_legend_handles_labels(),
-        loc="outside lower center",
-        ncols=4,
-        frameon=False,
-        fontsize=9,
-        title="design: break-even density (dots)",
-    )
-    figure.savefig(path, metadata=METADATA[path.suffix])
-
-
 def main() -> None:
-    """Draw all three and print their numbers."""
+    """Draw both and print their numbers."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-o", "--output", type=Path, default=Path("build/curves"), help="folder to write to")
     parser.add_argument("--suffix", choices=("svg", "png"), default="svg")
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context(STYLE):
-        for draw in (bandwidth, speedup, bits):
+        for draw in (bandwidth, speedup):
             draw(options.output / f"sparse_{draw.__name__}.{options.suffix}")
 
 

@@ -221,12 +221,10 @@ def image_bits(cfg: Config, tiles: list[Tile]) -> StoredBits:
     values = metadata = total = elements = 0
     check_tiles(cfg, tiles)
     for tile in tiles:
-        codec = codec_of(cfg, tile.dense)
-        stored, extra = codec.stored_bits(cfg, tile.a, tile.pattern)
+        stored, extra, beats = codec_of(cfg, tile.dense).stored_bits(cfg, tile.a, tile.pattern)
         values += stored
         metadata += extra
         elements += tile.a.size
-        beats = codec.beats(cfg, tile.a, tile.pattern)
         total += sum(layouts[stream]["last"].offset * count for stream, count in beats.items())
     return StoredBits(values, metadata, total - values - metadata, elements)
 

@@ -66,4 +66,6 @@ class _BitBalanceCodec(DigitCodec):
         return bound_ones(a, cfg.ones, cfg.a_width, signed=cfg.a_signed)[0]
 
 
-CODEC = _BitBalanceCodec(_encode, _decode, _digits)
+CODEC = _BitBalanceCodec(
+    _encode, _decode, _digits, paper=lambda cfg, _density: cfg.ones * (cfg.code_bits + 1)
+)

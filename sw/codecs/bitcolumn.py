@@ -6,7 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.designs.bitcolumn import BitColumnConfig
-from zeroskip.sw.codecs.digits import DigitCodec, blocks_of, check_sums, laid_out, plane_columns
+from zeroskip.sw.codecs.codec import part_used
+from zeroskip.sw.codecs.digits import (
+    DigitCodec,
+    blocks_of,
+    check_sums,
+    laid_out,
+    nonzero_values,
+    plane_columns,
+)
 from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_masks, to_numbers
 from zeroskip.sw.recode import digit_masks, magnitude_planes
 
@@ -73,4 +81,10 @@ def _digits(cfg: BitColumnConfig, blocks: NDArray[np.int64]) -> NDArray[np.uint8
     return planes
 
 
-CODEC = DigitCodec(_encode, _decode, _digits)
+def _paper(cfg: BitColumnConfig, density: float) -> float:
+    planes, negative = magnitude_planes(nonzero_values(cfg), cfg.a_width)
+    shares = [*planes.mean(axis=0).tolist(), float(negative.mean())]  # of nonzeros, that have a one in it
+    return cfg.index_width / cfg.block + sum(part_used(density * share, cfg.block) for share in shares)
+
+
+CODEC = DigitCodec(_encode, _decode, _digits, paper=_paper)

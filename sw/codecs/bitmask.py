@@ -70,4 +70,4 @@ def _flags(cfg: BitmaskConfig, nonzero: Flags) -> Flags:
     return or_first(nonzero, cfg.block)
 
 
-CODEC = ValueCodec(_encode, _decode, _flags)
+CODEC = ValueCodec(_encode, _decode, _flags, paper=lambda cfg, density: density * cfg.a_width + 1)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from zeroskip.hw.designs.bitmask import BitmaskConfig
 from zeroskip.sw.codecs.bitmask import block_columns, read_block
+from zeroskip.sw.codecs.codec import part_used
 from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_masks
 from zeroskip.sw.codecs.values import Flags, ValueCodec, or_first
 from zeroskip.sw.prune import grouped
@@ -52,4 +53,8 @@ def _flags(cfg: BitmaskConfig, nonzero: Flags) -> Flags:
     return or_first(nonzero, cfg.block * cfg.SUPER)
 
 
-CODEC = ValueCodec(_encode, _decode, _flags)
+def _paper(cfg: BitmaskConfig, density: float) -> float:
+    return density * cfg.a_width + part_used(density, cfg.block) + 1 / cfg.block
+
+
+CODEC = ValueCodec(_encode, _decode, _flags, paper=_paper)

@@ -7,7 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.designs.bitslice import BitSliceConfig
-from zeroskip.sw.codecs.digits import DigitCodec, blocks_of, check_sums, element_columns, laid_out
+from zeroskip.sw.codecs.digits import (
+    DigitCodec,
+    blocks_of,
+    check_sums,
+    element_columns,
+    laid_out,
+    nonzero_values,
+)
 from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_masks, to_numbers
 from zeroskip.sw.recode import signed_slices
 
@@ -73,4 +80,10 @@ class _BitSliceCodec(DigitCodec):
         return np.count_nonzero(slices) / slices.size
 
 
-CODEC = _BitSliceCodec(_encode, _decode, _digits)
+def _paper(cfg: BitSliceConfig, density: float) -> float:
+    values = nonzero_values(cfg)
+    slices = np.count_nonzero(signed_slices(values, cfg.slices)) / len(values)
+    return cfg.slices + cfg.SLICE_BITS * density * slices
+
+
+CODEC = _BitSliceCodec(_encode, _decode, _digits, paper=_paper)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.designs.bsr import BSRConfig
+from zeroskip.sw.codecs.codec import part_used
 from zeroskip.sw.codecs.strings import BitString, Column, Strings, ranks, to_numbers
 from zeroskip.sw.codecs.values import Flags, ValueCodec, any_row, parts
 from zeroskip.sw.prune import grouped
@@ -76,4 +77,9 @@ def _flags(cfg: BSRConfig, nonzero: Flags) -> Flags:
     return flags
 
 
-CODEC = ValueCodec(_encode, _decode, _flags)
+def _paper(cfg: BSRConfig, density: float) -> float:
+    elements = cfg.group * cfg.block_cols
+    return part_used(density, elements) * (1 + cfg.block_cols) * cfg.slot / elements
+
+
+CODEC = ValueCodec(_encode, _decode, _flags, paper=_paper)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Codec", "Fields", "Pattern", "Take"]
+__all__ = ["Codec", "Fields", "Pattern", "Take", "part_used"]
 
 Integers = NDArray[np.int64]
 
@@ -35,8 +35,8 @@ class Codec(ABC):
         """Beats of one tile, ``a`` int64 (rows, k), on each stream of the format."""
 
     @abstractmethod
-    def stored_bits(self, cfg: Any, a: Integers, pattern: Pattern) -> tuple[int, int]:
-        """Bits of values, and of metadata, of one tile, ``a`` int64 (rows, k)."""
+    def stored_bits(self, cfg: Any, a: Integers, pattern: Pattern) -> tuple[int, int, dict[str, int]]:
+        """Bits of values, and of metadata, of one tile, ``a`` int64 (rows, k); and its ``beats``."""
 
     @abstractmethod
     def pack(self, cfg: Any, a: Integers, pattern: Pattern) -> Fields:
@@ -74,6 +74,23 @@ class Codec(ABC):
         """
         raise ValueError(f"--prune needs an N:M design, {cfg.design} takes any operand")
 
+    def on_paper(self, cfg: Any, density: float) -> float:
+        """Bits per element that an operand of ``density``, 0 to 1, nonzeros anywhere, takes on paper.
+
+        Nonzero values are uniform over their range. Left out are numbers of elements, zeros that cut runs,
+        what fills up rows of ``ell``, and beats; infinite where the density is more than can be stored.
+        """
+        return float(cfg.a_width)
+
+    def spread(self, cfg: Any, shape: tuple[int, int], order: Integers) -> Integers:
+        """``order``, elements of a matrix of ``shape``, so that the first obey it as long as they can."""
+        return order
+
     def density(self, cfg: Any, a: Integers) -> float:
         """The part of ``a`` (rows, k) that is work: of bits of digits, of other formats of elements."""
         return float(np.count_nonzero(a) / a.size)
+
+
+def part_used(density: float, elements: int) -> float:
+    """The part of blocks of so many elements that have a nonzero, if nonzeros are anywhere."""
+    return float(1 - (1 - density) ** elements)

@@ -37,4 +37,4 @@ def _decode(cfg: COOConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.
     return a
 
 
-CODEC = ValueCodec(_encode, _decode, or_start)
+CODEC = ValueCodec(_encode, _decode, or_start, paper=lambda cfg, density: density * cfg.slot)

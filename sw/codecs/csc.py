@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.designs.csc import CSCConfig
+from zeroskip.sw.codecs.codec import part_used
 from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_numbers
 from zeroskip.sw.codecs.values import Flags, ValueCodec, any_row, or_start
 
@@ -98,4 +99,8 @@ def _flags(cfg: CSCConfig, nonzero: Flags) -> Flags:
     return or_start(cfg, any_row(cfg, nonzero))
 
 
-CODEC = ValueCodec(_encode, _decode, _flags)
+def _paper(cfg: CSCConfig, density: float) -> float:
+    return (density + part_used(density, cfg.group) / cfg.group) * cfg.slot
+
+
+CODEC = ValueCodec(_encode, _decode, _flags, paper=_paper)

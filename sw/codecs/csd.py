@@ -6,7 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.designs.csd import CSDConfig
-from zeroskip.sw.codecs.digits import DigitCodec, blocks_of, check_sums, element_columns, laid_out
+from zeroskip.sw.codecs.digits import (
+    DigitCodec,
+    blocks_of,
+    check_sums,
+    element_columns,
+    laid_out,
+    nonzero_values,
+)
 from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_masks
 from zeroskip.sw.prune import grouped
 from zeroskip.sw.recode import digit_masks, naf_digits
@@ -88,4 +95,10 @@ def _digits(cfg: CSDConfig, blocks: NDArray[np.int64]) -> NDArray[np.uint8]:
     return most
 
 
-CODEC = DigitCodec(_encode, _decode, _digits)
+def _paper(cfg: CSDConfig, density: float) -> float:
+    values = nonzero_values(cfg)
+    digits = np.count_nonzero(naf_digits(values, cfg.digits)) / len(values)
+    return cfg.pairs + SYMBOL_BITS * density * digits
+
+
+CODEC = DigitCodec(_encode, _decode, _digits, paper=_paper)

@@ -62,4 +62,4 @@ def read_elements(cfg: IndexedConfig, row: Ints, slots: NDArray[np.uint8], strin
     row[indices] = values
 
 
-CODEC = ValueCodec(_encode, _decode, or_start)
+CODEC = ValueCodec(_encode, _decode, or_start, paper=lambda cfg, density: density * cfg.slot)

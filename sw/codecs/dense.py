@@ -20,8 +20,8 @@ class _DenseCodec(Codec):
     def beats(self, cfg: BeatsConfig, a: Ints, pattern: Pattern) -> dict[str, int]:
         return {"a": -(-a.shape[1] // cfg.lanes)}
 
-    def stored_bits(self, cfg: BeatsConfig, a: Ints, pattern: Pattern) -> tuple[int, int]:
-        return a.size * cfg.a_width, 0
+    def stored_bits(self, cfg: BeatsConfig, a: Ints, pattern: Pattern) -> tuple[int, int, dict[str, int]]:
+        return a.size * cfg.a_width, 0, self.beats(cfg, a, pattern)
 
     def pack(self, cfg: BeatsConfig, a: Ints, pattern: Pattern) -> Fields:
         """``value``, int64 (beats of all tiles, rows, lanes); zeros past k."""

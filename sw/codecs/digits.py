@@ -12,7 +12,15 @@ from zeroskip.sw.codecs.strings import BitString, Column, StringCodec
 from zeroskip.sw.prune import grouped
 from zeroskip.sw.recode import digit_masks
 
-__all__ = ["DigitCodec", "blocks_of", "check_sums", "element_columns", "laid_out", "plane_columns"]
+__all__ = [
+    "DigitCodec",
+    "blocks_of",
+    "check_sums",
+    "element_columns",
+    "laid_out",
+    "nonzero_values",
+    "plane_columns",
+]
 
 Integers = NDArray[np.int64]
 
@@ -96,3 +104,10 @@ def check_sums(cfg: DigitsConfig, string: BitString, first: int, values: Integer
         (values < low) | (values > high),
         lambda i: f"element {first + i} must be from {low} to {high}, not {values[i]}",
     )
+
+
+def nonzero_values(cfg: DigitsConfig) -> Integers:
+    """All values of `a` but 0."""
+    low = -(1 << cfg.a_width - 1) if cfg.a_signed else 0
+    values = np.arange(low, low + (1 << cfg.a_width))
+    return values[values != 0]

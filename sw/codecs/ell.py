@@ -57,4 +57,6 @@ class _ELLCodec(ValueCodec):
         return tiles
 
 
-CODEC = _ELLCodec(_encode, _decode, lambda _cfg, nonzero: nonzero)
+CODEC = _ELLCodec(
+    _encode, _decode, lambda _cfg, nonzero: nonzero, paper=lambda cfg, density: density * cfg.slot
+)

@@ -1,6 +1,7 @@
 """N:M storage: N values for each block of M. Where they lie is said by ``nm_index`` or ``nm_bitmask``."""
 
 from abc import abstractmethod
+from math import ceil, inf
 from typing import Any
 
 import numpy as np
@@ -56,9 +57,10 @@ class NMCodec(Codec):
     def beats(self, cfg: NMConfig, a: Ints, pattern: Pattern) -> dict[str, int]:
         return {"a": cfg.blocks(a.shape[1]) * -(-self.n_of(cfg, pattern) // cfg.lanes)}
 
-    def stored_bits(self, cfg: NMConfig, a: Ints, pattern: Pattern) -> tuple[int, int]:
+    def stored_bits(self, cfg: NMConfig, a: Ints, pattern: Pattern) -> tuple[int, int, dict[str, int]]:
         blocks, n = len(a) * cfg.blocks(a.shape[1]), self.n_of(cfg, pattern)
-        return blocks * n * cfg.a_width, blocks * self.metadata_bits(cfg, n)
+        metadata = blocks * self.metadata_bits(cfg, n)
+        return blocks * n * cfg.a_width, metadata, self.beats(cfg, a, pattern)
 
     def pack(self, cfg: NMConfig, a: Ints, pattern: Pattern) -> Fields:
         """Fields of ``a``, int64 (tiles, rows, k), which obeys N:M; lanes past N are zero."""
@@ -108,6 +110,22 @@ class NMCodec(Codec):
 
     def least(self, cfg: NMConfig, a: Ints) -> Pattern:
         return () if cfg.n_fixed else (smallest_n(a, cfg.m),)
+
+    def on_paper(self, cfg: NMConfig, density: float) -> float:
+        """Blocks are as full as ``density`` allows; N is that of all where it is fixed."""
+        needed = ceil(round(density * cfg.m, 9))
+        n = max(1, needed) if cfg.pattern else cfg.n
+        return (n * cfg.a_width + self.metadata_bits(cfg, n)) / cfg.m if needed <= cfg.n else inf
+
+    def spread(self, cfg: NMConfig, shape: tuple[int, int], order: Ints) -> Ints:
+        """Every block has its first before any has a second."""
+        row, col = np.divmod(order, shape[1])
+        block = row * cfg.blocks(shape[1]) + col // cfg.m
+        together = np.argsort(block, kind="stable")
+        block = block[together]
+        rank = np.empty_like(order)
+        rank[together] = np.arange(order.size) - np.searchsorted(block, block)
+        return order[np.argsort(rank, kind="stable")]
 
     def pruned(self, cfg: NMConfig, a: NDArray[Any], pattern: Pattern) -> NDArray[Any]:
         return prune_nm(a, self.n_of(cfg, pattern), cfg.m)

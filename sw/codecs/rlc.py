@@ -74,4 +74,4 @@ def _flags(cfg: RLCConfig, nonzero: Flags) -> Flags:
     return flags
 
 
-CODEC = ValueCodec(_encode, _decode, _flags)
+CODEC = ValueCodec(_encode, _decode, _flags, paper=lambda cfg, density: density * cfg.slot)

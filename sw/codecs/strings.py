@@ -6,7 +6,7 @@ that strings stand for. docs/unstructured.md, "Formats: bit strings and steps", 
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -153,18 +153,24 @@ class StringCodec(Codec):
 
     encode: Callable[[Any, Integers], Strings]
     decode: Callable[[Any, int, Sequence[BitString]], Integers]
+    paper: Callable[[Any, float], float] = field(kw_only=True, default=lambda cfg, _density: cfg.a_width)
+
+    def on_paper(self, cfg: Any, density: float) -> float:
+        """As ``Codec`` says: ``paper``, all elements where nothing is said."""
+        return float(self.paper(cfg, density))
 
     def beats(self, cfg: Any, a: Integers, pattern: Pattern) -> dict[str, int]:
         """Beats of one tile, ``a`` int64 (rows, k), on each stream: groups that it lacks have some too."""
-        lengths = self.encode(cfg, _groups(cfg, a[None], cfg.groups)).lengths
-        return {f"a{g}": -(-length // cfg.beat_width) for g, length in enumerate(lengths.tolist())}
+        return _beats(cfg, self.encode(cfg, _groups(cfg, a[None], cfg.groups)))
 
-    def stored_bits(self, cfg: Any, a: Integers, pattern: Pattern) -> tuple[int, int]:
-        """Bits of values, and of metadata, of one tile's groups that have rows, ``a`` int64 (rows, k)."""
+    def stored_bits(self, cfg: Any, a: Integers, pattern: Pattern) -> tuple[int, int, dict[str, int]]:
+        """Bits of values, and of metadata, of one tile's groups that have rows; and the ``beats`` of all."""
+        strings = self.encode(cfg, _groups(cfg, a[None], cfg.groups))
+        there = -(-len(a) // cfg.group)
         bits = {"values": 0, "metadata": 0, "zeros": 0}
-        for column in self.encode(cfg, _groups(cfg, a[None], -(-len(a) // cfg.group))).columns:
-            bits[column.kind] += len(column.content) * column.width
-        return bits["values"], bits["metadata"]
+        for column in strings.columns:
+            bits[column.kind] += int(np.count_nonzero(column.string < there)) * column.width
+        return bits["values"], bits["metadata"], _beats(cfg, strings)
 
     def pack(self, cfg: Any, a: Integers, pattern: Pattern) -> dict[str, dict[str, NDArray[Any]]]:
         """``bits``, uint8 (beats of all tiles, beat_bits), of ``a``, int64 (tiles, rows, k)."""
@@ -211,6 +217,11 @@ class StringCodec(Codec):
         for string in strings:
             string.finish()
         return a
+
+
+def _beats(cfg: Any, strings: Strings) -> dict[str, int]:
+    """Beats of one tile's strings on each stream."""
+    return {f"a{g}": -(-length // cfg.beat_width) for g, length in enumerate(strings.lengths.tolist())}
 
 
 def _groups(cfg: Any, a: Integers, groups: int) -> Integers:

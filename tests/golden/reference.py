@@ -76,7 +76,7 @@ class Reference:
         self.masked = isinstance(cfg, NMConfig) and cfg.encoding == "bitmask"
         headers, a_beats, b_beats, masks = [], [], [], []
         for tile in tiles:
-            n = cfg.n if isinstance(cfg, NMConfig) and cfg.n_fixed else tile.n
+            n = tile.pattern[0] if tile.pattern else getattr(cfg, "n", None)
             rows = [encode_row(cfg, row, n) for row in tile.a.tolist()]
             groups = -(-tile.a.shape[1] // cfg.block)
             headers.append({})

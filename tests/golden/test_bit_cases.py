@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from reference_bits import magnitude, naf
-from zeroskip.verif.golden.steps import tile_counts
+from small_designs import DIGITS as CONFIGS
 
 from zeroskip.hw.designs.bitbalance import BitBalanceConfig
 from zeroskip.hw.designs.bitcolumn import BitColumnConfig
@@ -14,9 +14,8 @@ from zeroskip.hw.designs.csd import CSDConfig
 from zeroskip.hw.designs.pragmatic import PragmaticConfig
 from zeroskip.sw.prune import grouped
 from zeroskip.sw.tiling import check_tiles
-from zeroskip.verif.cases import bit_configs, random_case
-
-CONFIGS = bit_configs()
+from zeroskip.verif.cases import random_case
+from zeroskip.verif.golden.free.steps import tile_counts
 
 
 def values(name, design=object):

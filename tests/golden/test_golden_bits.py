@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from reference_strings import encode
 from test_golden_sparse import SCHEDULES, assert_equals_reference, random_stalls
-from zeroskip.verif.golden.steps import row_pairs, step_rows, tile_counts, tile_steps
 
 from zeroskip.hw.designs.bitbalance import BitBalanceConfig
 from zeroskip.hw.designs.bitcolumn import BitColumnConfig
@@ -19,6 +18,7 @@ from zeroskip.verif.cases import random_case
 from zeroskip.verif.golden import golden
 from zeroskip.verif.golden.free.events import events
 from zeroskip.verif.golden.free.plan import Work
+from zeroskip.verif.golden.free.steps import row_pairs, step_rows, tile_counts, tile_steps
 from zeroskip.verif.golden.free.unstalled import unstalled
 from zeroskip.verif.result import Stalls
 

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from reference_bits import digit_steps
 from test_golden_sparse_by_hand import check
-from zeroskip.verif.golden.steps import step_rows, tile_steps
 
 from zeroskip.hw.designs.bitbalance import BitBalanceConfig
 from zeroskip.hw.designs.bitcolumn import BitColumnConfig
@@ -18,6 +17,7 @@ from zeroskip.hw.designs.csd import CSDConfig
 from zeroskip.hw.designs.pragmatic import PragmaticConfig
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.golden import golden
+from zeroskip.verif.golden.free.steps import step_rows, tile_steps
 from zeroskip.verif.result import Stalls
 
 B = [1, 10, 100, 1000]

@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 
 from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.gated import GatedConfig
 from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.golden import golden
 from zeroskip.verif.result import Stalls
 
 
-def ones(rows, k, cols=1, n=None):
-    return Tile(np.ones((rows, k), np.int64), np.ones((k, cols), np.int64), n)
+def ones(rows, k, cols=1):
+    return Tile(np.ones((rows, k), np.int64), np.ones((k, cols), np.int64))
 
 
 def counts(busy=0, idle=0, stall_a=0, stall_b=0, stall_drain=0):
@@ -97,17 +98,17 @@ def test_chunks_arrive_in_frozen_cycles():
 def test_late_mask(n, out, counters):
     # The second mask is offered in 1 + 1 + 3 = 5. N = 1: beats 1, 5. N = 2: beats 1, 2, 5, 6.
     cfg = NMConfig(rows=1, cols=1, stages=1, encoding="bitmask")
-    tile = Tile(np.array([[0, 5, 0, 0, 0, 0, 7, 0]]), np.ones((8, 1), np.int64), n)
+    tile = Tile(np.array([[0, 5, 0, 0, 0, 0, 7, 0]]), np.ones((8, 1), np.int64), (n,))
     result = golden(cfg, [tile], Stalls(gaps={"mask": np.array([0, 3])}))
     check(result, [out], **counters)
     assert result.outputs[0].tolist() == [[12]]
-    assert result.busy.tolist() == [[[2 * n]]]  # groups are filled up to N pairs
+    assert result.busy.tolist() == [[[2 * n]]]  # blocks are filled up to N pairs
 
 
 @pytest.mark.parametrize("encoding", ["index", "bitmask"])
 def test_filled_up_values_are_work(encoding):
     cfg = NMConfig(rows=1, cols=1, stages=1, lanes=2, encoding=encoding)
-    tile = Tile(np.array([[0, 5, 0, 0, 0, 0, 7, 0]]), np.ones((8, 1), np.int64), 2)
+    tile = Tile(np.array([[0, 5, 0, 0, 0, 0, 7, 0]]), np.ones((8, 1), np.int64), (2,))
     assert golden(cfg, [tile]).busy.tolist() == [[[2, 2]]]
 
 
@@ -120,7 +121,7 @@ def test_sink():
 
 def test_gated_multipliers():
     # a has one zero in each row, b one in its only used column; all of the unused column is gated.
-    cfg = DenseConfig(rows=2, cols=2, gate_zeros=True)
+    cfg = GatedConfig(rows=2, cols=2)
     a, b = np.array([[0, 2, 3], [4, 5, 0]]), np.array([[1], [0], [1]])
     result = golden(cfg, [Tile(a, b)])
     assert result.busy[..., 0].tolist() == [[1, 0], [1, 0]]
@@ -146,4 +147,4 @@ def test_what_shares_a_beat_decides_what_saturates(encoding):
         **{"acc_width": 8, "overflow": "saturate", "encoding": encoding},
     )
     a = np.array([[7, 7, 0, 0, 0, 0, 0, 0, 0, 0, 7, 7, -8, 0, 0, 0]])
-    assert golden(cfg, [Tile(a, np.full((16, 1), 7), 4)]).outputs[0].tolist() == [[120]]
+    assert golden(cfg, [Tile(a, np.full((16, 1), 7), (4,))]).outputs[0].tolist() == [[120]]

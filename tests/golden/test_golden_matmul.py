@@ -2,16 +2,14 @@
 
 import numpy as np
 import pytest
+from small_designs import BEATS as CONFIGS
 
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.prune import prune_nm
 from zeroskip.sw.tiling import assemble, tile_matmul
-from zeroskip.verif.cases import standard_configs
 from zeroskip.verif.golden import golden, golden_matmul
 from zeroskip.verif.golden.values import exact_matmul
-
-CONFIGS = standard_configs()
 
 
 def operands(cfg, rng, m, k, n):
@@ -29,10 +27,10 @@ def operands(cfg, rng, m, k, n):
     return a, b
 
 
-def assert_same_as_tiles(cfg, a, b, n=None):
+def assert_same_as_tiles(cfg, a, b, pattern=None):
     """The whole product equals its tiles; gives the counters."""
-    whole = golden_matmul(cfg, a, b, n)
-    tiles = golden(cfg, tile_matmul(cfg, a, b, n))
+    whole = golden_matmul(cfg, a, b, pattern)
+    tiles = golden(cfg, tile_matmul(cfg, a, b, pattern))
     assert whole.c.dtype == np.int64
     assert whole.c.tolist() == assemble(cfg, (*a.shape, b.shape[1]), tiles.outputs).tolist()
     assert whole.cycles == tiles.cycles
@@ -54,7 +52,7 @@ def test_equals_tiles(index):
 
 @pytest.mark.parametrize("bandwidth", [8, 4, 1])
 @pytest.mark.parametrize("encoding", ["index", "bitmask"])
-@pytest.mark.parametrize("given", [None, 4])
+@pytest.mark.parametrize("given", [None, (4,)])
 def test_short_tiles(given, encoding, bandwidth):
     """Fewer beats than rows: with the full bandwidth in closed form, with less of it by the general rules."""
     cfg = NMConfig(rows=11, cols=2, n=4, m=8, k_max=16, lanes=2, encoding=encoding, b_bandwidth=bandwidth)
@@ -103,7 +101,7 @@ def test_cycles_of_the_contract():
     sparse = prune_nm(a, 1, 4)
     cfg = NMConfig(rows=16, cols=16, n=4)
     assert golden_matmul(cfg, sparse, b).cycles == 1 + 16 * 64 + 3 + 16
-    assert golden_matmul(cfg, sparse, b, 2).cycles == 1 + 16 * 128 + 3 + 16
+    assert golden_matmul(cfg, sparse, b, (2,)).cycles == 1 + 16 * 128 + 3 + 16
 
 
 @pytest.mark.parametrize("dtype", [np.int8, np.int16, np.int64])
@@ -138,7 +136,7 @@ def test_refuses_too_many_nonzeros():
     with pytest.raises(ValueError) as error:
         golden_matmul(cfg, a, b)
     assert str(error.value) == (
-        "matrix must have at most 2 nonzeros in each group of 4, not 3 in row 0, columns 0 to 3"
+        "matrix must have at most 2 nonzeros in each block of 4, not 3 in row 0, columns 0 to 3"
     )
 
 
@@ -149,7 +147,7 @@ def test_refuses_k_that_cannot_be_cut():
     assert str(error.value).startswith("k must be at most k_max = 5")
 
 
-def test_refuses_n_where_nothing_is_chosen():
+def test_refuses_a_pattern_where_nothing_is_chosen():
     with pytest.raises(ValueError) as error:
-        golden_matmul(DenseConfig(), np.zeros((2, 6), np.int64), np.zeros((6, 2), np.int64), 2)
-    assert str(error.value).startswith("n must be None for a design that does not choose N at run time")
+        golden_matmul(DenseConfig(), np.zeros((2, 6), np.int64), np.zeros((6, 2), np.int64), (2,))
+    assert str(error.value).startswith("pattern must be () for a design that chooses none, not (2,)")

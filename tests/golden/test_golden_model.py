@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 from reference import assert_same, simulate
+from small_designs import BEATS as CONFIGS
 
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.prune import prune_nm
 from zeroskip.sw.tiling import Tile
-from zeroskip.verif.cases import random_case, standard_configs
+from zeroskip.verif.cases import random_case
 from zeroskip.verif.golden import golden
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Stalls
 
-CONFIGS = standard_configs()
 CASES = 3
 
 
@@ -59,9 +59,9 @@ def test_overflowing_sums(lanes, overflow, signed):
     wide = prune_nm(a, 16, 32)
     cases = [
         (DenseConfig(**parameters), Tile(a, b)),
-        (NMConfig(**parameters, n=4, m=4), Tile(a, b, 4)),
-        (NMConfig(**parameters, n=20, m=32), Tile(wide, b, 18)),
-        (NMConfig(**parameters, n=20, m=32, encoding="bitmask"), Tile(wide, b, 18)),
+        (NMConfig(**parameters, n=4, m=4), Tile(a, b, (4,))),
+        (NMConfig(**parameters, n=20, m=32), Tile(wide, b, (18,))),
+        (NMConfig(**parameters, n=20, m=32, encoding="bitmask"), Tile(wide, b, (18,))),
     ]
     for cfg, tile in cases:
         result = golden(cfg, [tile])
@@ -96,7 +96,11 @@ TILE = Tile(np.ones((1, 4), np.int64), np.ones((4, 1), np.int64))
             Stalls(ready=np.array([False])),
             "ready must be one dimension with at least one True, not [False]",
         ),
-        ([TILE, Tile(TILE.a, TILE.b, 2)], Stalls(), "n of tile 1 must be None"),
+        (
+            [TILE, Tile(TILE.a, TILE.b, (2,))],
+            Stalls(),
+            "pattern of tile 1 must be () for a design that chooses none, not (2,)",
+        ),
     ],
 )
 def test_refuses(tiles, stalls, text):

@@ -12,7 +12,6 @@ from test_golden_sparse import (
     random_stalls,
     random_work,
 )
-from zeroskip.verif.golden.steps import row_pairs
 
 from zeroskip.hw.designs.bitmask import BitmaskConfig
 from zeroskip.hw.designs.csc import CSCConfig
@@ -22,6 +21,7 @@ from zeroskip.verif.cases import random_case
 from zeroskip.verif.golden import golden
 from zeroskip.verif.golden.free.plan import Work
 from zeroskip.verif.golden.free.shared import shared
+from zeroskip.verif.golden.free.steps import row_pairs
 from zeroskip.verif.result import Stalls
 
 FORMATS_AND_SCHEDULES = [(design, schedule) for design in FORMATS for schedule in SCHEDULES]

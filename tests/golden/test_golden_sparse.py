@@ -7,7 +7,7 @@ import pytest
 from reference import assert_same
 from reference_sparse import simulate_sparse
 from reference_strings import encode
-from zeroskip.verif.golden.steps import step_rows, tile_counts, tile_steps
+from small_designs import DIGITS, VALUES
 
 from zeroskip.hw.designs.activation import ActivationConfig
 from zeroskip.hw.designs.bitmask import BitmaskConfig
@@ -19,16 +19,17 @@ from zeroskip.hw.designs.ell import ELLConfig
 from zeroskip.hw.designs.plain import PlainConfig
 from zeroskip.hw.designs.rlc import RLCConfig
 from zeroskip.sw.tiling import Tile
-from zeroskip.verif.cases import bit_configs, random_case, sparse_configs
+from zeroskip.verif.cases import random_case
 from zeroskip.verif.compare import differences
 from zeroskip.verif.golden import golden
 from zeroskip.verif.golden.free.events import events
 from zeroskip.verif.golden.free.plan import Work
+from zeroskip.verif.golden.free.steps import step_rows, tile_counts, tile_steps
 from zeroskip.verif.golden.free.unstalled import unstalled
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Stalls
 
-CONFIGS = [*sparse_configs(), *bit_configs()]
+CONFIGS = [*VALUES, *DIGITS]
 SCHEDULES = ["lockstep", "decoupled", "resident"]
 FORMATS = {
     PlainConfig: {},
@@ -228,7 +229,11 @@ TILE = Tile(np.ones((1, 4), np.int64), np.ones((4, 1), np.int64))
             Stalls(gaps={"a": np.array([1])}),
             "gaps must be of streams of the design (tile, a0, a1, b), not 'a'",
         ),
-        ([replace(TILE, n=2)], Stalls(), "n of tile 0 must be None"),
+        (
+            [replace(TILE, pattern=(2,))],
+            Stalls(),
+            "pattern of tile 0 must be () for a design that chooses none, not (2,)",
+        ),
         (
             [replace(TILE, keep=True), replace(TILE, b=TILE.b * 2)],
             Stalls(),

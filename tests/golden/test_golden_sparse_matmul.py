@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from reference_strings import encode
+from small_designs import DIGITS, VALUES
 
 from zeroskip.hw.designs.bitbalance import BitBalanceConfig
 from zeroskip.hw.designs.bitmask import BitmaskConfig
@@ -10,10 +11,9 @@ from zeroskip.hw.designs.csr import CSRConfig
 from zeroskip.hw.designs.rlc import RLCConfig
 from zeroskip.sw.bits_lossy import bound_ones
 from zeroskip.sw.tiling import Tile, assemble, tile_matmul
-from zeroskip.verif.cases import bit_configs, sparse_configs
 from zeroskip.verif.golden import golden, golden_matmul
 
-CONFIGS = [*sparse_configs(), *bit_configs()]
+CONFIGS = [*VALUES, *DIGITS]
 
 
 @pytest.mark.parametrize("index", range(len(CONFIGS)))

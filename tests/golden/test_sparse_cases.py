@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from small_designs import VALUES as CONFIGS
 
 from zeroskip.hw.designs.activation import ActivationConfig
 from zeroskip.hw.designs.bitmask import BitmaskConfig
@@ -11,11 +12,9 @@ from zeroskip.hw.designs.csr import CSRConfig
 from zeroskip.hw.designs.rlc import RLCConfig
 from zeroskip.sw.prune import grouped
 from zeroskip.sw.tiling import loads
-from zeroskip.verif.cases import random_case, sparse_configs
+from zeroskip.verif.cases import random_case
 from zeroskip.verif.golden import golden
 from zeroskip.verif.patterns import PATTERNS
-
-CONFIGS = sparse_configs()
 
 
 def test_cases_reach_the_corners():

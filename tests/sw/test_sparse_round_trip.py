@@ -24,7 +24,7 @@ from zeroskip.hw.designs.pragmatic import PragmaticConfig
 from zeroskip.hw.designs.rlc import RLCConfig
 from zeroskip.sw import image as image_module
 from zeroskip.sw.bits_lossy import bound_ones
-from zeroskip.sw.codecs import STRINGS
+from zeroskip.sw.codecs import STRINGS, string_codec
 from zeroskip.sw.image import image_bits, pack, unpack
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.cases.noise import noisy
@@ -127,6 +127,30 @@ def test_tiles_come_back_also_through_noise(design, seed, monkeypatch):
     payload = sum(len(image[f"a{g}"]) for g in range(cfg.groups)) * cfg.beat_width
     assert stored.total == stored.values + stored.metadata + stored.padding == payload
     assert min(stored.values, stored.metadata, stored.padding) >= 0
+
+
+@pytest.mark.parametrize("design", [design for design in FORMATS if not issubclass(design, BitConfig)])
+def test_no_bit_that_means_something_is_overlooked(design):
+    """With one of them changed an image is refused, or is that of another operand: none has two images."""
+    rng, outcomes = np.random.default_rng(4), []
+    for _ in range(150):
+        more = {"block_rows": 2, "block_cols": 2, "run_bits": 2, "levels": int(rng.integers(1, 3)), "scan": 2}
+        cfg = design(
+            rows=4, cols=1, a_width=3, k_max=12, block_size=4, schedule="decoupled",
+            **{key: value for key, value in more.items() if hasattr(design, key)},
+        )  # fmt: skip
+        a = operand(rng, (4, rng.integers(1, 13)), 3, True)
+        image = pack(cfg, [Tile(a, np.ones((a.shape[1], 1), np.int64))])
+        stream = f"a{rng.integers(cfg.groups)}"
+        beat, bit = rng.choice(np.argwhere(string_codec(cfg, False).meaning(cfg, a[None])[stream]))
+        image[stream][beat, bit // 8] ^= 1 << bit % 8
+        try:
+            outcomes.append(np.array_equal(unpack(cfg, image)[0].a, a))
+        except ValueError:
+            outcomes.append(None)
+    assert outcomes.count(True) == 0
+    assert outcomes.count(False) > 20
+    assert (outcomes.count(None) > 20) is not issubclass(design, PlainConfig | ActivationConfig)
 
 
 def test_every_format_is_here():
