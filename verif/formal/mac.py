@@ -10,6 +10,7 @@ from zeroskip.hw.config import Config
 from zeroskip.hw.engines.beats.array import Array
 from zeroskip.verif.formal.bench import Bench, Inside, equal, implies
 from zeroskip.verif.formal.drain import offer_beats
+from zeroskip.verif.pes import pe_view
 
 __all__ = ["gated_equals_dense", "sum_of_products"]
 
@@ -90,6 +91,8 @@ def _products(bench: Bench, cfg: Config, array: Array) -> list[Any]:
         product = Signal(signed(cfg.a_width + cfg.b_width + 1), name=f"exact_{lane}")
         bench.comb += product.eq(pairs.value[lane] * chosen)
         products.append(product)
+    if cfg.position_width:
+        bench.assume(pe_view(cfg).obeyed(cfg, pairs.position))
     return products
 
 

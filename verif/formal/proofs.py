@@ -6,17 +6,19 @@ from functools import partial
 from typing import Any
 
 from zeroskip.hw.config import Config
+from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.gated import GatedConfig
 from zeroskip.hw.designs.nm import NMConfig
+from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.verif.formal.bit_proofs import bit_proofs
 from zeroskip.verif.formal.core import results, rows_owed
-from zeroskip.verif.formal.decode import bitmask_row, index_row
 from zeroskip.verif.formal.drain import drain
 from zeroskip.verif.formal.independence import independent
 from zeroskip.verif.formal.lockstep import counted_beats
 from zeroskip.verif.formal.mac import gated_equals_dense, sum_of_products
 from zeroskip.verif.formal.recovery import recovery
+from zeroskip.verif.formal.rows import row_theorem
 from zeroskip.verif.formal.sparse_proofs import sparse_proofs
 from zeroskip.verif.formal.theorem import Theorem
 from zeroskip.verif.formal.window import window_filler
@@ -71,6 +73,13 @@ DECODERS: dict[str, NMConfig] = {
     "lanes": NMConfig(**TINY, lanes=2, n=3, m=8, k_max=8),
     "parallel": NMConfig(**TINY, lanes=2, n=2, m=4, n_fixed=True, k_max=8),
 }
+OTHERS: dict[str, BeatsConfig] = {
+    "-".join(filter(None, (name, suffix))): design.config(**TINY | {"rows": 2, "k_max": 9} | own)
+    for name, design in DESIGNS.items()
+    for suffix, own in design.proofs.items()
+    if issubclass(design.config, BeatsConfig)
+}
+"""What the designs themselves name, beside the above."""
 
 
 def _independence() -> Iterator[tuple[str, partial[None]]]:
@@ -104,8 +113,13 @@ def _proofs() -> Iterator[tuple[str, Theorem]]:
         yield f"counted-beats-{name}", Theorem(partial(counted_beats, cfg=cfg))
     for name, cfg in DECODERS.items():
         masked = replace(cfg, encoding="bitmask")
-        yield f"index-row-{name}", Theorem(partial(index_row, cfg=cfg))
-        yield f"bitmask-row-{name}", Theorem(partial(bitmask_row, cfg=masked))
+        yield f"index-row-{name}", Theorem(partial(row_theorem(cfg), cfg=cfg))
+        yield f"bitmask-row-{name}", Theorem(partial(row_theorem(masked), cfg=masked))
+    for name, cfg in OTHERS.items():
+        yield f"recovery-{name}", Theorem(partial(recovery, cfg=cfg))
+        yield f"counted-beats-{name}", Theorem(partial(counted_beats, cfg=cfg))
+        yield f"row-{name}", Theorem(partial(row_theorem(cfg), cfg=cfg))
+        yield f"sum-of-products-{name}", Theorem(partial(sum_of_products, cfg=replace(cfg, rows=1)))
     for name, cfg in MACS.items():
         yield f"sum-of-products-{name}", Theorem(partial(sum_of_products, cfg=cfg))
     for lanes in (1, 2):
