@@ -33,6 +33,7 @@ class Group:
         self.sums = [[0] * cfg.cols for _ in range(cfg.group)]
         self.drain = [None] * cfg.group
         self.pairs = [0] * cfg.group
+        self.gated = [[0] * cfg.cols for _ in range(cfg.group)]
 
     def frozen(self, moving):
         """``moving`` is the row of the array that leaves its drain registers, or None."""
@@ -119,6 +120,10 @@ class Group:
             b = self.array.tiles[tile].b
             for row, factors in step.pairs:
                 maker.pairs[row] += 1
+                if self.cfg.gate:
+                    ((p, value),) = factors.items()
+                    for c in range(self.cfg.cols):
+                        self.gated[row][c] += value == 0 or c >= b.shape[1] or b[p, c] == 0
                 for c in range(b.shape[1]):
                     total = self.sums[row][c] + sum(factor * int(b[p, c]) for p, factor in factors.items())
                     if self.cfg.can_overflow:
@@ -235,13 +240,15 @@ def simulate_sparse(cfg, tiles, stalls):
         for t in range(len(tiles))
     ]
     pairs = np.array([pairs for group in array.groups for pairs in group.pairs])
+    gated = np.array([row for group in array.groups for row in group.gated])[:, :, None]
+    gates = {"gated": int(gated.sum())} if cfg.gate else {}
     return Result(
         outputs=[np.array(sums) for sums in outputs],
         out_cycles=np.array([cycle for cycle, _, _ in array.outs]),
         out_rows=np.array([r for _, r, _ in array.outs]),
         cycles=cycles,
-        counters=array.counters,
-        busy=np.broadcast_to(pairs[:, None, None], (cfg.rows, cfg.cols, 1)),
-        gated=None,
+        counters=array.counters | gates,
+        busy=pairs[:, None, None] - gated,
+        gated=gated if cfg.gate else None,
         overflow=array.overflow,
     )

@@ -8,6 +8,7 @@ from zeroskip.hw.designs.bsr import BSRConfig
 from zeroskip.hw.designs.csc import CSCConfig
 from zeroskip.hw.designs.csr import CSRConfig
 from zeroskip.hw.designs.ell import ELLConfig
+from zeroskip.hw.designs.plain import PlainConfig
 from zeroskip.hw.designs.rlc import RLCConfig
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.golden import golden
@@ -55,6 +56,17 @@ def test_missing_rows_and_columns():
     check(result, [6, 8], [1, 0], busy=4, idle=12, stall_a=2)
     assert result.outputs[0].tolist() == [[3, 0], [0, 0]]
     assert result.busy[..., 0].tolist() == [[3, 3], [0, 0]]
+
+
+def test_gated_pairs():
+    # a has one zero in each row, b one in its only used column; all of the unused column is gated.
+    cfg = config(PlainConfig, rows=2, cols=2, stages=2, gate=True)
+    a, b = np.array([[0, 2, 3], [4, 5, 0]]), np.array([[1], [0], [1]])
+    result = golden(cfg, [Tile(a, b)])
+    assert result.outputs[0].tolist() == [[3, 0], [4, 0]]
+    assert result.busy[..., 0].tolist() == [[1, 0], [1, 0]]
+    assert result.gated[..., 0].tolist() == [[2, 3], [2, 3]]
+    assert result.counters["gated"] == 10
 
 
 def test_window_of_two_chunks():

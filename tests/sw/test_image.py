@@ -33,10 +33,15 @@ def test_dense_lanes_past_k_and_unused_rows_and_columns_are_zero():
 
 def test_index_by_hand():
     cfg = NMConfig(rows=1, cols=1, a_width=4, b_width=2, b_bandwidth=2, k_max=8)
-    tile = Tile(np.array([[0, 3, 0, -1, 0, 7]]), np.array([[1], [-2], [0], [1], [-1], [-2]]), n=2)
+    tile = Tile(np.array([[0, 3, 0, -1, 0, 7]]), np.array([[1], [-2], [0], [1], [-1], [-2]]), pattern=(2,))
     assert beats(pack(cfg, [tile])) == {
         "tile": ["56"],  # k = 6 in 4 bits, rows = 1 in 1, n = 2 in 2
-        "a": ["13", "3f", "00", "57"],  # value, index above; group 1 filled up at position 0; last in bit 6
+        "a": [
+            "13",
+            "3f",
+            "00",
+            "57",
+        ],  # value, position above; block 1 filled up at 0; last in bit 6
         "b": ["09", "04", "0b", "10"],  # two elements a beat; elements 6 and 7 are past k
     }
 
@@ -82,14 +87,14 @@ def slow_image(cfg, tiles):
         b = {(e, c): int(tile.b[e, c]) for e in range(k) for c in range(cols)}
         header = [(k, cfg.k_max.bit_length()), (rows, cfg.rows.bit_length())]
         nm = isinstance(cfg, NMConfig)
-        n = (tile.n or cfg.n) if nm else cfg.lanes
+        n = (*tile.pattern, cfg.n)[0] if nm else cfg.lanes
         if nm and not cfg.n_fixed:
             header.append((n, cfg.n.bit_length()))
         beat("tile", header)
-        groups = -(-k // cfg.block)
+        blocks = -(-k // cfg.block)
         each = -(-n // cfg.lanes)
-        for g in range(groups):
-            final = g == groups - 1
+        for g in range(blocks):
+            final = g == blocks - 1
             pairs, masks = {}, []
             for r in range(cfg.rows):
                 used = [p for p in range(cfg.block) if a.get((r, g * cfg.block + p), 0)]
@@ -153,11 +158,12 @@ def random_tile(cfg, rng, k):
     for matrix, width, signed in ((a, cfg.a_width, cfg.a_signed), (b, cfg.b_width, cfg.b_signed)):
         extremes = [-(1 << width - 1), (1 << width - 1) - 1] if signed else [0, (1 << width) - 1]
         matrix.ravel()[rng.integers(matrix.size, size=2)] = extremes
-    n = None
+    pattern = ()
     if isinstance(cfg, NMConfig):
         a = prune_nm(a, cfg.n, cfg.m)
-        n = None if cfg.n_fixed else int(rng.integers(smallest_n(a, cfg.m), cfg.n + 1))
-    return Tile(a, b, n)
+        if not cfg.n_fixed:
+            pattern = (int(rng.integers(smallest_n(a, cfg.m), cfg.n + 1)),)
+    return Tile(a, b, pattern)
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -176,7 +182,7 @@ def test_image_is_the_contract_and_comes_back(seed):
         assert np.array_equal(after.b[:, :cols], before.b)
         assert after.b.shape == (before.b.shape[0], cfg.cols)
         assert not after.b[:, cols:].any()
-        assert after.n == before.n
+        assert after.pattern == before.pattern
 
 
 def test_configs_drawn_above_cover_every_kind():
@@ -221,17 +227,17 @@ def test_image_bits_by_hand():
         40,
         64,
     )  # 2 beats of 8 values
-    index = image_bits(NMConfig(rows=2, cols=1, a_width=4, k_max=8), [Tile(tile.a, tile.b, 2)] * 3)
+    index = image_bits(NMConfig(rows=2, cols=1, a_width=4, k_max=8), [Tile(tile.a, tile.b, (2,))] * 3)
     assert (index.values, index.metadata, index.padding, index.total) == (48, 24, 72, 144)  # 4 x 2 pairs
     assert (index.elements, index.per_element) == (18, 8)
     common = {"rows": 2, "cols": 1, "a_width": 4, "m": 8, "n": 3, "n_fixed": True}
     eights = Tile(np.ones((2, 20), np.int64) * (np.arange(20) % 8 < 3), np.zeros((20, 1), np.int64))
     index = image_bits(NMConfig(**common), [eights])
-    assert (index.values, index.metadata, index.elements) == (72, 54, 40)  # 2 rows of 3 groups
+    assert (index.values, index.metadata, index.elements) == (72, 54, 40)  # 2 rows of 3 blocks
     mask = image_bits(NMConfig(**common, encoding="bitmask"), [eights])
     assert (mask.values, mask.metadata, mask.elements) == (72, 48, 40)
     cfg = NMConfig(rows=2, cols=1, a_width=4, k_max=8, lanes=2, encoding="bitmask")
-    mask = image_bits(cfg, [Tile(tile.a, tile.b, 2)])
+    mask = image_bits(cfg, [Tile(tile.a, tile.b, (2,))])
     assert (mask.values, mask.metadata, mask.padding, mask.total) == (16, 8, 24, 48)  # 2 beats of 16 + 8 bits
 
 
@@ -251,7 +257,7 @@ def test_image_bits_are_the_payload_of_the_image(cfg):
     stored = image_bits(cfg, tiles)
     nm = isinstance(cfg, NMConfig)
     payload = {
-        "a": 4 * cfg.lanes * (8 + (cfg.index_bits if nm and not cfg.masked else 0)),
+        "a": 4 * cfg.lanes * (8 + (cfg.position_bits if nm and cfg.encoding == "index" else 0)),
         "mask": 4 * cfg.block,
     }
     assert stored.total == sum(

@@ -21,9 +21,9 @@ CONFIGS = {
 
 
 def image_of(kind):
-    """Two tiles; the second has one row, and k ends two elements before its group does."""
-    n = None if kind == "dense" else 2
-    return pack(CONFIGS[kind], [Tile(A, B, n), Tile(A[:1], B, n)])
+    """Two tiles; the second has one row, and k ends two elements before its block does."""
+    pattern = () if kind == "dense" else (2,)
+    return pack(CONFIGS[kind], [Tile(A, B, pattern), Tile(A[:1], B, pattern)])
 
 
 def put(image, stream, beat, place, value):
@@ -40,7 +40,7 @@ def field(kind, stream, name):
 
 
 def pair(row, part):
-    """Bit field of a row's value or index in a one-lane index beat: value 4 bits, index 2."""
+    """Bit field of a row's value or position in a one-lane index beat: value 4 bits, position 2."""
     return (6 * row, 4) if part == "value" else (6 * row + 4, 2)
 
 
@@ -77,17 +77,17 @@ FLIPS = [
     ("bitmask", ("mask", 1, (8, 4), 1), "tile 0: mask: rows from 2 must be zero, not row 2 of beat 1"),
     (
         "index",
-        ("a", 1, pair(0, "index"), 1),
-        "tile 0: indices of a group must increase, not [1, 1] in row 0, a beat 1",
+        ("a", 1, pair(0, "position"), 1),
+        "tile 0: positions of a block must increase, not [1, 1] in row 0, a beat 1",
     ),
     (
         "index",
-        ("a", 6, pair(0, "index"), 2),
-        "tile 1: indices of a group must increase, not [2, 1] in row 0, a beat 3",
+        ("a", 6, pair(0, "position"), 2),
+        "tile 1: positions of a block must increase, not [2, 1] in row 0, a beat 3",
     ),
     (
         "index",
-        ("a", 3, pair(0, "index"), 3),
+        ("a", 3, pair(0, "position"), 3),
         "tile 0: values past k = 6 must be zero, not 7 at position 7 in row 0, a beat 3",
     ),
     (
@@ -175,10 +175,10 @@ def test_streams_of_another_shape(stream, beats, error, text):
 
 
 def test_what_the_contract_ignores_is_ignored():
-    """A lane past k, an index of an unused row, an element of b past k."""
+    """A lane past k, a position of an unused row, an element of b past k."""
     cases = [
         ("dense", "a", 1, (8, 4), 5),
-        ("index", "a", 1, pair(2, "index"), 3),
+        ("index", "a", 1, pair(2, "position"), 3),
         ("dense", "b", 1, (8, 4), 5),
     ]
     for kind, stream, beat, place, value in cases:
@@ -193,8 +193,8 @@ def test_what_the_contract_ignores_is_ignored():
 
 def test_a_zero_value_may_stand_past_k():
     image = image_of("index")
-    put(image, "a", 2, pair(1, "index"), 2)
-    put(image, "a", 3, pair(1, "index"), 3)
+    put(image, "a", 2, pair(1, "position"), 2)
+    put(image, "a", 3, pair(1, "position"), 3)
     assert np.array_equal(unpack(CONFIGS["index"], image)[0].a, A)
     image = image_of("bitmask")
     put(image, "mask", 1, (4, 4), 12)
@@ -202,14 +202,14 @@ def test_a_zero_value_may_stand_past_k():
 
 
 def test_beats_are_named_with_two_lanes():
-    """Stored value t of a group is in its beat t // 2: here 3 values, so 2 beats a group."""
+    """Stored value t of a block is in its beat t // 2: here 3 values, so 2 beats a block."""
     cfg = NMConfig(rows=1, cols=1, a_width=4, k_max=9, n=3, lanes=2, n_fixed=True)
     tile = Tile(np.array([[1, 2, 3, 0, 4, 5]]), np.zeros((6, 1), np.int64))
     flips = [
-        (("a", 0, (10, 2), 0), "indices of a group must increase, not [0, 0, 2] in row 0, a beat 0"),
-        (("a", 1, (4, 2), 1), "indices of a group must increase, not [0, 1, 1] in row 0, a beat 1"),
+        (("a", 0, (10, 2), 0), "positions of a block must increase, not [0, 0, 2] in row 0, a beat 0"),
+        (("a", 1, (4, 2), 1), "positions of a block must increase, not [0, 1, 1] in row 0, a beat 1"),
         (("a", 3, (0, 4), 6), "values past k = 6 must be zero, not 6 at position 6 in row 0, a beat 3"),
-        (("a", 2, (10, 2), 3), "indices of a group must increase, not [0, 3, 2] in row 0, a beat 3"),
+        (("a", 2, (10, 2), 3), "positions of a block must increase, not [0, 3, 2] in row 0, a beat 3"),
     ]
     for flip, text in flips:
         image = pack(cfg, [tile])

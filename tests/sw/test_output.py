@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 
 from zeroskip.hw.designs.dense import DenseConfig
-from zeroskip.sw.image import output_matrix
+from zeroskip.sw.image import result_fields
 
 
 def test_output_by_hand():
     cfg = DenseConfig(rows=2, cols=2, a_width=2, b_width=2, acc_width=4)
-    rows, last = output_matrix(cfg, np.array([[0x71, 0x00], [0x83, 0x01]], np.uint8))
-    assert rows.tolist() == [[1, 7], [3, -8]]
-    assert last.tolist() == [False, True]
+    fields = result_fields(cfg, np.array([[0x71, 0x00], [0x83, 0x01]], np.uint8))
+    assert list(fields) == ["cols", "last"]
+    assert fields["cols"].tolist() == [[1, 7], [3, -8]]
+    assert fields["last"].tolist() == [0, 1]
 
 
 @pytest.mark.parametrize("signed", [True, False])
@@ -40,9 +41,9 @@ def test_output_of_any_width(width, signed):
         for row, end in zip(rows, last, strict=True)
     ]
     beats = np.array([list(word.to_bytes(size, "little")) for word in words], np.uint8)
-    got, ends = output_matrix(cfg, beats)
-    assert got.tolist() == rows.tolist()
-    assert ends.tolist() == [bool(end) for end in last]
+    fields = result_fields(cfg, beats)
+    assert fields["cols"].tolist() == rows.tolist()
+    assert fields["last"].tolist() == last
 
 
 @pytest.mark.parametrize(
@@ -62,9 +63,9 @@ def test_output_of_any_width(width, signed):
 def test_wrong_output(beats, error, text):
     cfg = DenseConfig(rows=2, cols=2, a_width=2, b_width=2, acc_width=4)
     with pytest.raises(error, match=f"^{re.escape(text)}$"):
-        output_matrix(cfg, beats)
+        result_fields(cfg, beats)
 
 
 def test_no_beats():
-    sums, last = output_matrix(DenseConfig(cols=3), np.zeros((0, 10), np.uint8))
-    assert (sums.shape, last.shape) == ((0, 3), (0,))
+    fields = result_fields(DenseConfig(cols=3), np.zeros((0, 10), np.uint8))
+    assert (fields["cols"].shape, fields["last"].shape) == ((0, 3), (0,))

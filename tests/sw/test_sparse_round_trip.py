@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.activation import ActivationConfig
 from zeroskip.hw.designs.bitbalance import BitBalanceConfig
 from zeroskip.hw.designs.bitcolumn import BitColumnConfig
@@ -19,12 +20,14 @@ from zeroskip.hw.designs.csd import CSDConfig
 from zeroskip.hw.designs.csr import CSRConfig
 from zeroskip.hw.designs.ell import ELLConfig
 from zeroskip.hw.designs.parts.digits import DigitsConfig
+from zeroskip.hw.designs.parts.values import ValuesConfig
 from zeroskip.hw.designs.plain import PlainConfig
 from zeroskip.hw.designs.pragmatic import PragmaticConfig
 from zeroskip.hw.designs.rlc import RLCConfig
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.sw import image as image_module
 from zeroskip.sw.bits_lossy import bound_ones
-from zeroskip.sw.codecs import STRINGS, string_codec
+from zeroskip.sw.codecs import codec_of
 from zeroskip.sw.image import image_bits, pack, unpack
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.cases.noise import noisy
@@ -66,8 +69,9 @@ def random_config(design, rng):
         "block_size": int(rng.choice([4, 8, 16, 32, 64])),
         "b_bandwidth": rng.choice([1, 2, 4]),
         "schedule": str(rng.choice(["lockstep", "decoupled", "resident"])),
-        "fallback": not issubclass(design, ActivationConfig | DigitsConfig) and bool(rng.integers(2)),
     }
+    if issubclass(design, ValuesConfig) and design is not ActivationConfig:
+        params["fallback"] = bool(rng.integers(2))
     cfg = design(**params | FORMATS[design](rng))
     return cfg if rng.integers(2) else replace(cfg, beat_bits=int(rng.integers(cfg.widest, 4097)))
 
@@ -105,7 +109,7 @@ def check_equal(cfg, unpacked, tiles):
         assert after.b.shape == (len(before.b), cfg.cols)
         assert np.array_equal(after.b[:, :cols], before.b)
         assert not after.b[:, cols:].any()
-        assert (after.a.dtype, after.b.dtype, after.n) == (np.int64, np.int64, None)
+        assert (after.a.dtype, after.b.dtype, after.pattern) == (np.int64, np.int64, ())
         assert (after.keep, after.dense) == (before.keep, before.dense)
 
 
@@ -129,7 +133,7 @@ def test_tiles_come_back_also_through_noise(design, seed, monkeypatch):
     assert min(stored.values, stored.metadata, stored.padding) >= 0
 
 
-@pytest.mark.parametrize("design", [design for design in FORMATS if not issubclass(design, BitConfig)])
+@pytest.mark.parametrize("design", [design for design in FORMATS if not issubclass(design, DigitsConfig)])
 def test_no_bit_that_means_something_is_overlooked(design):
     """With one of them changed an image is refused, or is that of another operand: none has two images."""
     rng, outcomes = np.random.default_rng(4), []
@@ -142,7 +146,7 @@ def test_no_bit_that_means_something_is_overlooked(design):
         a = operand(rng, (4, rng.integers(1, 13)), 3, True)
         image = pack(cfg, [Tile(a, np.ones((a.shape[1], 1), np.int64))])
         stream = f"a{rng.integers(cfg.groups)}"
-        beat, bit = rng.choice(np.argwhere(string_codec(cfg, False).meaning(cfg, a[None])[stream]))
+        beat, bit = rng.choice(np.argwhere(codec_of(cfg).meaning(cfg, a, ())[stream]))
         image[stream][beat, bit // 8] ^= 1 << bit % 8
         try:
             outcomes.append(np.array_equal(unpack(cfg, image)[0].a, a))
@@ -154,7 +158,7 @@ def test_no_bit_that_means_something_is_overlooked(design):
 
 
 def test_every_format_is_here():
-    assert set(FORMATS) == set(STRINGS)
+    assert set(FORMATS) == {d.config for d in DESIGNS.values() if issubclass(d.config, FreeConfig)}
 
 
 @pytest.mark.parametrize("design", FORMATS)

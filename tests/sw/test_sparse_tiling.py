@@ -8,8 +8,9 @@ import pytest
 
 from zeroskip.hw.designs.bitmask import BitmaskConfig
 from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.sw.engines import order_of
 from zeroskip.sw.image import image_bits, pack
-from zeroskip.sw.tiling import Tile, assemble, check_tile, loads, result_rows, tile_matmul
+from zeroskip.sw.tiling import Tile, assemble, check_tile, loads, tile_matmul
 
 RESIDENT = BitmaskConfig(rows=2, cols=2, k_max=7, block_size=4)
 DECOUPLED = replace(RESIDENT, schedule="decoupled", depth=None)
@@ -29,7 +30,7 @@ def test_order_is_columns_then_k_then_rows(cfg):
     for tile, (rows, cols, k) in zip(tiles, cuts, strict=True):
         assert np.array_equal(tile.a, a[rows, k])
         assert np.array_equal(tile.b, b[k, cols])
-        assert tile.n is None
+        assert tile.pattern == ()
         assert tile.keep is (cfg is RESIDENT and rows.start < 4)
     assert loads(tiles) == [cfg is not RESIDENT or rows.start == 0 for rows, _, _ in cuts]
 
@@ -69,8 +70,9 @@ def test_loads_after_a_tile_before():
 
 
 def test_result_rows():
-    assert result_rows(RESIDENT, 1) == 2
-    assert result_rows(DenseConfig(rows=2), 1) == 1
+    assert order_of(RESIDENT).result_rows(RESIDENT, 1) == 2
+    dense = DenseConfig(rows=2)
+    assert order_of(dense).result_rows(dense, 1) == 1
 
 
 ONES = np.ones((4, 2), np.int64)
@@ -102,8 +104,8 @@ WRONG = [
         "k of tile 0 must be at most 7, not 8",
     ),
     (
-        *(RESIDENT, [Tile(KEEPS.a, ONES, 1)], ValueError),
-        "n of tile 0 must be None for a design that does not choose N at run time, not 1",
+        *(RESIDENT, [Tile(KEEPS.a, ONES, (1,))], ValueError),
+        "pattern of tile 0 must be () for a design that chooses none, not (1,)",
     ),
 ]
 

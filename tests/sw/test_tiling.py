@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.gated import GatedConfig
 from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.prune import prune_nm, smallest_n
@@ -37,7 +38,7 @@ def test_order_is_rows_then_columns_then_k():
     for tile, (rows, cols, k) in zip(tiles, cuts, strict=True):
         assert np.array_equal(tile.a, a[rows, k])
         assert np.array_equal(tile.b, b[k, cols])
-        assert tile.n is None
+        assert tile.pattern == ()
 
 
 def test_k_is_not_cut_up_to_k_max():
@@ -52,7 +53,7 @@ def test_k_is_not_cut_up_to_k_max():
 
 CONFIGS = [
     DenseConfig(rows=4, cols=3, k_max=10),
-    DenseConfig(rows=4, cols=3, lanes=3, k_max=10, gate_zeros=True),
+    GatedConfig(rows=4, cols=3, lanes=3, k_max=10),
     NMConfig(rows=4, cols=3, k_max=10),
     NMConfig(rows=4, cols=3, k_max=16, m=8, n=5, lanes=2, encoding="bitmask"),
     NMConfig(rows=4, cols=3, k_max=10, n_fixed=True),
@@ -78,14 +79,14 @@ def test_every_tile_has_the_smallest_n_of_its_rows():
     cfg = NMConfig(rows=2, cols=1, k_max=4, n=3, m=4)
     a = np.array([[1, 1, 0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 1, 1, 1, 0]])
     b = np.ones((8, 2), np.int64)
-    assert [tile.n for tile in tile_matmul(cfg, a, b)] == [2, 1, 2, 1, 1, 3, 1, 3]
-    assert [tile.n for tile in tile_matmul(cfg, a, b, n=3)] == [3] * 8
+    assert [tile.pattern for tile in tile_matmul(cfg, a, b)] == [(n,) for n in (2, 1, 2, 1, 1, 3, 1, 3)]
+    assert [tile.pattern for tile in tile_matmul(cfg, a, b, pattern=(3,))] == [(3,)] * 8
 
 
 def test_fixed_n_states_none():
     cfg = NMConfig(rows=2, cols=2, n_fixed=True)
     a = np.array([[1, 0, 0, 0]])
-    assert [tile.n for tile in tile_matmul(cfg, a, a.T)] == [None]
+    assert [tile.pattern for tile in tile_matmul(cfg, a, a.T)] == [()]
     assert smallest_n(a, 4) == 1
 
 
@@ -130,21 +131,27 @@ WRONG = [
         "all its values would fit 2 bits, signed",
     ),
     (
-        *(DenseConfig(), (ONE, ONE, 1), ValueError),
-        "n must be None for a design that does not choose N at run time, not 1",
+        *(DenseConfig(), (ONE, ONE, (1,)), ValueError),
+        "pattern must be () for a design that chooses none, not (1,)",
     ),
     (
-        *(NMConfig(n_fixed=True), (ONE, ONE, 2), ValueError),
-        "n must be None for a design that does not choose N at run time, not 2",
+        *(NMConfig(n_fixed=True), (ONE, ONE, (2,)), ValueError),
+        "pattern must be () for a design that chooses none, not (2,)",
     ),
-    (NMConfig(), (ONE, ONE, 3), ValueError, "n must be an integer from 1 to 2, not 3"),
-    (NMConfig(), (ONE, ONE, "2"), TypeError, "n must be an integer from 1 to 2, not '2'"),
+    (NMConfig(), (ONE, ONE, (3,)), ValueError, "n must be an integer from 1 to 2, not 3"),
+    (NMConfig(), (ONE, ONE, ("2",)), TypeError, "n must be an integer from 1 to 2, not '2'"),
+    (NMConfig(), (ONE, ONE, ()), ValueError, "pattern must be (n,), not ()"),
+    (NMConfig(), (ONE, ONE, (1, 1)), ValueError, "pattern must be (n,), not (1, 1)"),
+    (
+        *(NMConfig(), (ONE, ONE, 2), TypeError),
+        "pattern must be a tuple of integers, such as (2,), not 2",
+    ),
     (
         *(NMConfig(k_max=4), (np.array([[0] * 4 + [1, 1, 1]]), np.ones((7, 1), int)), ValueError),
         "matrix must have at most 2 nonzeros in each group of 4, not 3 in row 0, columns 4 to 6",
     ),
     (
-        *(NMConfig(), (np.array([[1, 1]]), np.ones((2, 1), int), 1), ValueError),
+        *(NMConfig(), (np.array([[1, 1]]), np.ones((2, 1), int), (1,)), ValueError),
         "matrix must have at most 1 nonzeros in each group of 4, not 2 in row 0, columns 0 to 1",
     ),
     (
@@ -169,13 +176,17 @@ WRONG_TILES = [
         "k of tile 1 must be at most 8, not 9",
     ),
     (
-        *(FIXED, Tile(ONE, ONE, 1), ValueError),
-        "n of tile 1 must be None for a design that does not choose N at run time, not 1",
+        *(FIXED, Tile(ONE, ONE, (1,)), ValueError),
+        "pattern of tile 1 must be () for a design that chooses none, not (1,)",
     ),
-    (RUNTIME, Tile(ONE, ONE), TypeError, "n of tile 1 must be an integer from 1 to 2, not None"),
-    (RUNTIME, Tile(ONE, ONE, 0), ValueError, "n of tile 1 must be an integer from 1 to 2, not 0"),
+    (RUNTIME, Tile(ONE, ONE), ValueError, "pattern of tile 1 must be (n,), not ()"),
     (
-        *(RUNTIME, Tile(np.array([[1, 1]]), np.ones((2, 1), int), 1), ValueError),
+        *(RUNTIME, Tile(ONE, ONE, 1), TypeError),
+        "pattern of tile 1 must be a tuple of integers, such as (2,), not 1",
+    ),
+    (RUNTIME, Tile(ONE, ONE, (0,)), ValueError, "n of tile 1 must be an integer from 1 to 2, not 0"),
+    (
+        *(RUNTIME, Tile(np.array([[1, 1]]), np.ones((2, 1), int), (1,)), ValueError),
         "tile 1: matrix must have at most 1 nonzeros in each group of 4, not 2 in row 0, columns 0 to 1",
     ),
     (
@@ -193,7 +204,7 @@ WRONG_TILES = [
 
 @pytest.mark.parametrize(("cfg", "tile", "error", "text"), WRONG_TILES)
 def test_wrong_tiles(cfg, tile, error, text):
-    good = Tile(ONE, ONE, None if cfg.n_fixed else 1)
+    good = Tile(ONE, ONE, () if cfg.n_fixed else (1,))
     check_tile(cfg, good)
     with pytest.raises(error, match=f"^{re.escape(text)}$"):
         pack(cfg, [good, tile])

@@ -6,9 +6,9 @@ from zeroskip.gen.cli.mutate import SMALL as COMMAND_SMALL
 from zeroskip.gen.designs import configure
 from zeroskip.gen.emit import emit
 from zeroskip.hw.designs.dense import DenseConfig
-from zeroskip.verif import mutation
-from zeroskip.verif.mutation import _is_equivalent, run_mutation
+from zeroskip.verif.mutation import run, run_mutation
 from zeroskip.verif.mutation.mutants import SELECT, mutate
+from zeroskip.verif.mutation.run import _is_equivalent
 
 SMALL = {"rows": 2, "cols": 2, "k_max": 24, "a_width": 4, "b_width": 4, "probe": True}
 
@@ -69,8 +69,8 @@ def test_only_faults_are_killed(monkeypatch):
         text, mutants = mutate(verilog, count, seed)
         return text, [replace(mutant, number=7) for mutant in mutants]
 
-    monkeypatch.setattr(mutation, "mutate", nothing)
-    monkeypatch.setattr(mutation, "_is_equivalent", lambda *_: False)
+    monkeypatch.setattr(run, "mutate", nothing)
+    monkeypatch.setattr(run, "_is_equivalent", lambda *_: False)
     report = run_mutation(configure("gated", [], SMALL), count=4, runs=40)
     assert (report.mutants, report.killed, len(report.survivors), report.share) == (4, 0, 4, 0)
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from zeroskip.verif.golden.steps import tile_steps
 
 from zeroskip.gen.emit import emit
 from zeroskip.hw.decode.dense import DenseRow
+from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.activation import ActivationConfig
 from zeroskip.hw.designs.bitcolumn import BitColumnConfig
 from zeroskip.hw.designs.bitmask import BitmaskConfig
@@ -25,11 +25,12 @@ from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile, loads
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.bench.runner import BenchError, run_bench
-from zeroskip.verif.cases import bit_configs, random_case, sparse_configs, standard_configs
+from zeroskip.verif.cases import random_case
 from zeroskip.verif.cases.noise import noisy
+from zeroskip.verif.golden.free.steps import tile_steps
 from zeroskip.verif.native import native
 
-CONFIGS = [*standard_configs(), *sparse_configs(), *bit_configs()]
+CONFIGS = [cfg for design in DESIGNS.values() for cfg in design.small()]
 
 
 def ignored_string(cfg, tile, group):
@@ -97,7 +98,7 @@ def ignored_bits(cfg, tile, group):
 def ignored(cfg, tile):
     """The contract's words, bit by bit: stream to 0 and 1, one list for each beat, 1 where it is ignored."""
     nm, (rows, k) = isinstance(cfg, NMConfig), tile.a.shape
-    n = (tile.n or cfg.n) if nm else cfg.lanes
+    n = (*tile.pattern, cfg.n)[0] if nm else cfg.lanes
     pair = cfg.a_width + (cfg.m.bit_length() - 1 if nm and cfg.encoding == "index" else 0)
     a, b, mask = [], [], []
     for start in range(0, k, cfg.block):

@@ -15,10 +15,12 @@ from zeroskip.gen.cli.verify import _command
 from zeroskip.gen.cli.verify import command as verify_command
 from zeroskip.gen.designs import configure
 from zeroskip.gen.emit import emit
+from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.verif import verify as module
 from zeroskip.verif.bench.plan import Case
-from zeroskip.verif.cases import bit_configs, random_case, sparse_configs
+from zeroskip.verif.cases import random_case
 from zeroskip.verif.compare import differences
 from zeroskip.verif.golden import golden
 from zeroskip.verif.native import SimulationError, native, simulation
@@ -133,7 +135,9 @@ def test_the_command_tells_what_differs_and_how_to_see_it_again(tmp_path):
     assert "0 passed, 2 failed" in told
 
 
-UNSTRUCTURED = [*sparse_configs(), *bit_configs()]
+UNSTRUCTURED = [
+    cfg for design in DESIGNS.values() if issubclass(design.config, FreeConfig) for cfg in design.small()
+]
 
 
 @pytest.mark.parametrize("number", range(len(UNSTRUCTURED)))
