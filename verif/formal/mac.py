@@ -92,7 +92,7 @@ def _products(bench: Bench, cfg: Config, array: Array) -> list[Any]:
         bench.comb += product.eq(pairs.value[lane] * chosen)
         products.append(product)
     if cfg.position_width:
-        bench.assume(pe_view(cfg).obeyed(cfg, pairs.position))
+        bench.assume(pe_view(cfg).obeyed(cfg, pairs))
     return products
 
 

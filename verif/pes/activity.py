@@ -25,6 +25,6 @@ class PEView:
         """
         return np.repeat(pairs[:, None, None], cfg.cols, axis=1), None
 
-    def obeyed(self, cfg: Any, positions: Any) -> Value:
-        """What the pairs of a beat obey beyond their ranges, of Amaranth signals: 1, nothing."""
+    def obeyed(self, cfg: Any, pairs: Any) -> Value:
+        """What the pairs of a beat (``pair_layout``) obey beyond their ranges: 1, nothing."""
         return C(1)
