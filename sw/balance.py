@@ -1,16 +1,16 @@
-"""Load balance: the sparse operand's rows in an order in which all row lanes have like work.
+"""Load balance: the sparse operand's rows in an order in which all rows of the array have like work.
 
-Row i of the operand runs on lane ``i % lanes``, in row tile ``i // lanes``, and its work is its nonzeros.
-What an order is worth depends on when lanes wait for each other, the ``scope``:
+Row i of the operand runs on row ``i % rows`` of the array, in row tile ``i // rows``, and its work is its
+nonzeros. What an order is worth depends on when rows of the array wait for each other, the ``scope``:
 
 * ``"tile"``: at the end of every row tile. A tile takes as long as its heaviest row, so rows of like
-  density belong in one tile. Rows in falling order of work are optimal: t tiles hold at most t * lanes
+  density belong in one tile. Rows in falling order of work are optimal: t tiles hold at most t * rows
   rows, so the tile with the (t + 1)-th greatest maximum cannot have less than the row of that rank.
-* ``"pass"``: at the end of a pass over all rows only (one column tile). A lane takes as long as all its
-  rows together. Longest processing time first (R. L. Graham, "Bounds on multiprocessing timing
-  anomalies", SIAM J. Appl. Math., 1969), as many rows for every lane, and then swaps between the busiest
-  lane and another while they help: with few rows per lane, or heavy ones, the greedy choice alone
-  can lose several per cent.
+* ``"pass"``: at the end of a pass over all rows only (one column tile). A row of the array takes as long as
+  all rows that run on it together. Longest processing time first (R. L. Graham, "Bounds on multiprocessing
+  timing anomalies", SIAM J. Appl. Math., 1969), as many rows for every row of the array, and then swaps
+  between the busiest and another while they help: with few rows each, or heavy ones, the greedy choice
+  alone can lose several per cent.
 
 Grouping whole rows by density in software is what SparTen calls greedy balancing, GB-S (A. Gondimalla et
 al., "SparTen: A Sparse Tensor Accelerator for Convolutional Neural Networks", MICRO 2019).
@@ -24,154 +24,103 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.config import integer
-from zeroskip.sw.operands import MAX_ELEMENTS, from_array
+from zeroskip.sw.operands import from_array
 
-__all__ = ["Balanced", "Scope", "permute_rows", "split_rows", "utilisation"]
+__all__ = ["Balanced", "Scope", "permute_rows"]
 
 Scope = Literal["tile", "pass"]
-"""When lanes wait for each other: after every row tile, or after all of them."""
+"""When rows of the array wait for each other: after every row tile, or after all of them."""
 
 
 @dataclass(frozen=True)
 class Balanced:
     """A matrix whose rows are in a balanced order, and the way back.
 
-    ``matrix`` is int64 (parts, k); its row i is row ``source[i]`` of the original, or a part of it:
-    ``source`` is int64 (parts,), and has every original row at least once.
+    ``matrix`` is int64 (rows, k); its row i is row ``source[i]`` of the original, int64 (rows,).
     """
 
     matrix: NDArray[np.int64]
     source: NDArray[np.int64]
 
     def undo(self, result: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The original's product, int64 (original rows, n), from ``result``, that of ``matrix``.
+        """The original's product, int64 (rows, n), from ``result``, that of ``matrix``, of the same shape.
 
-        ``result`` is int64 (parts, n). Parts of one row are added in int64, so ``undo(matrix @ b)`` is the
-        original times ``b`` exactly; sums that an accumulator wrapped or clamped do not add up to the
-        whole row's. Raises TypeError unless ``result`` is an int64 array, ValueError for another shape.
+        Raises TypeError unless ``result`` is an int64 array, ValueError for another shape.
         """
         if not isinstance(result, np.ndarray) or result.dtype != np.int64:
             kind = result.dtype if isinstance(result, np.ndarray) else type(result).__name__
             raise TypeError(f"result must be an int64 array, not {kind}")
         if result.ndim != 2 or len(result) != len(self.source):
             raise ValueError(f"result must be of shape ({len(self.source)}, n), not {result.shape}")
-        together = np.argsort(self.source, kind="stable")
-        starts = np.flatnonzero(np.diff(self.source[together], prepend=-1))
-        total: NDArray[np.int64] = np.add.reduceat(result[together], starts, axis=0)
-        return total
+        original = np.empty_like(result)
+        original[self.source] = result
+        return original
 
 
-def permute_rows(matrix: NDArray[Any], lanes: int, scope: Scope = "tile") -> Balanced:
-    """The rows of ``matrix`` in the order that balances ``lanes`` row lanes for ``scope``.
+def permute_rows(matrix: NDArray[Any], rows: int, scope: Scope = "tile") -> Balanced:
+    """The rows of ``matrix`` in the order that balances an array of ``rows`` rows for ``scope``.
 
-    ``matrix`` is a 2-D integer or bool array (rows, k), or a scipy.sparse matrix. Every lane gets
-    ``rows // lanes`` rows, the first ``rows % lanes`` lanes one more; each lane's rows fall in work. Rows
-    of equal work keep their order in scope ``"tile"``. Raises TypeError or ValueError for another kind of
-    matrix, lanes that are not an integer from 1 to 2^20, or another scope.
+    ``matrix`` is a 2-D integer or bool array (operand rows, k), or a scipy.sparse matrix. Every row of the
+    array gets ``operand rows // rows`` of them, the first ``operand rows % rows`` one more; they fall in
+    work. Rows of equal work keep their order in scope ``"tile"``. Raises TypeError or ValueError for another
+    kind of matrix, rows that are not an integer from 1 to 2^20, or another scope.
     """
-    whole, lanes = _check(matrix, lanes, scope)
-    order = _order(np.count_nonzero(whole, axis=1), lanes, scope)
+    rows = integer("rows", rows, 1, 1 << 20)
+    if scope not in ("tile", "pass"):
+        raise ValueError(f"scope must be tile or pass, not {scope!r}")
+    whole = from_array(matrix, "matrix").matrix
+    work = np.count_nonzero(whole, axis=1)
+    order = np.argsort(-work, kind="stable") if scope == "tile" else _of_a_pass(work, rows)
     return Balanced(whole[order], order)
 
 
-def split_rows(matrix: NDArray[Any], lanes: int, limit: int, scope: Scope = "tile") -> Balanced:
-    """As ``permute_rows``, but first cut rows of more than ``limit`` nonzeros into parts that obey it.
-
-    A row's nonzeros are dealt in turn to the least number of parts, so parts have the same work to within
-    one nonzero, spread over all of k, and obey an N:M pattern that the row obeys. Every part is a row of
-    the array and gives a result row of its own. Raises TypeError or ValueError as ``permute_rows`` does,
-    for a limit that is not an integer from 1 to 2^20, and for one that makes too many parts for a matrix in
-    memory.
-    """
-    whole, lanes = _check(matrix, lanes, scope)
-    limit = integer("limit", limit, 1, 1 << 20)
-    work = np.count_nonzero(whole, axis=1)
-    parts = np.maximum(-(-work // limit), 1)
-    shape = (int(parts.sum()), whole.shape[1])
-    if shape[0] * shape[1] > MAX_ELEMENTS:
-        raise ValueError(
-            f"limit must leave at most {MAX_ELEMENTS} elements (they are held as a full matrix), "
-            f"not {limit}, which makes {shape[0]} x {shape[1]}"
-        )
-    row, column = np.nonzero(whole)
-    turn = np.arange(row.size) - (np.cumsum(work) - work)[row]  # number of the nonzero in its row
-    cut = np.zeros(shape, np.int64)
-    cut[(np.cumsum(parts) - parts)[row] + turn % parts[row], column] = whole[row, column]
-    order = _order(np.count_nonzero(cut, axis=1), lanes, scope)
-    return Balanced(cut[order], np.repeat(np.arange(len(whole)), parts)[order])
-
-
-def utilisation(matrix: NDArray[Any], lanes: int, scope: Scope) -> float:
-    """Mean work of a lane over that of the busiest, summed over all waits: 1.0 is perfect balance.
-
-    This counts the nonzeros of ``matrix`` (rows, k) in the order it has, so no schedule of whole rows on
-    ``lanes`` lanes can use its multipliers better. Lanes without a row in the last tile count as idle; a
-    matrix without nonzeros has 1.0. Raises TypeError or ValueError as ``permute_rows`` does.
-    """
-    whole, lanes = _check(matrix, lanes, scope)
-    work = np.count_nonzero(whole, axis=1)
-    tiles = np.pad(work, (0, -len(work) % lanes)).reshape(-1, lanes)
-    busiest = tiles.max(axis=1).sum() if scope == "tile" else tiles.sum(axis=0).max()
-    return float(work.sum() / (lanes * busiest)) if busiest else 1.0
-
-
-def _check(matrix: NDArray[Any], lanes: int, scope: Scope) -> tuple[NDArray[np.int64], int]:
-    """``matrix`` as int64 and ``lanes`` as int, with everything checked."""
-    lanes = integer("lanes", lanes, 1, 1 << 20)
-    if scope not in ("tile", "pass"):
-        raise ValueError(f"scope must be tile or pass, not {scope!r}")
-    return from_array(matrix, "matrix").matrix, lanes
-
-
-def _order(work: NDArray[np.int64], lanes: int, scope: Scope) -> NDArray[np.int64]:
-    """Rows in balanced order, for the ``work`` of each."""
+def _of_a_pass(work: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
+    """Operand rows in balanced order, for the ``work`` of each."""
     falling = np.argsort(-work, kind="stable")
-    if scope == "tile":
-        return falling
-    lanes = min(lanes, len(work))  # the others have no rows
-    lane = _longest_first(work, falling, lanes)
-    loads = np.zeros(lanes, np.int64)
-    np.add.at(loads, lane, work)
-    while _swap(work, lane, loads):
+    rows = min(rows, len(work))  # nothing runs on the others
+    runs_on = _longest_first(work, falling, rows)
+    loads = np.zeros(rows, np.int64)
+    np.add.at(loads, runs_on, work)
+    while _swap(work, runs_on, loads):
         pass
-    rows = falling[np.argsort(lane[falling], kind="stable")]  # lane by lane
-    lane_of = lane[rows]
-    tile = np.arange(len(rows)) - np.searchsorted(lane_of, lane_of)
-    order = np.empty_like(rows)
-    order[tile * lanes + lane_of] = rows
+    together = falling[np.argsort(runs_on[falling], kind="stable")]  # row of the array by row
+    there = runs_on[together]
+    tile = np.arange(len(together)) - np.searchsorted(there, there)
+    order = np.empty_like(together)
+    order[tile * rows + there] = together
     return order
 
 
-def _longest_first(work: NDArray[np.int64], falling: NDArray[np.int64], lanes: int) -> NDArray[np.int64]:
-    """Lane of every row: each in turn, heaviest first, to the least loaded lane that takes more rows."""
-    each, more = divmod(len(work), lanes)
-    room = [each + (lane < more) for lane in range(lanes)]
-    loads = [(0, lane) for lane in range(lanes)]
-    lane_of = np.empty(len(work), np.int64)
-    for row in falling.tolist():
-        load, lane = heapq.heappop(loads)
-        lane_of[row] = lane
-        room[lane] -= 1
-        if room[lane]:
-            heapq.heappush(loads, (load + int(work[row]), lane))
-    return lane_of
+def _longest_first(work: NDArray[np.int64], falling: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
+    """Row of the array for each operand row: heaviest first, to the least loaded that takes more."""
+    each, more = divmod(len(work), rows)
+    room = [each + (row < more) for row in range(rows)]
+    loads = [(0, row) for row in range(rows)]
+    runs_on = np.empty(len(work), np.int64)
+    for heaviest in falling.tolist():
+        load, row = heapq.heappop(loads)
+        runs_on[heaviest] = row
+        room[row] -= 1
+        if room[row]:
+            heapq.heappush(loads, (load + int(work[heaviest]), row))
+    return runs_on
 
 
-def _swap(work: NDArray[np.int64], lane_of: NDArray[np.int64], loads: NDArray[np.int64]) -> bool:
-    """Swap a row of the busiest lane with one of another, if any swap relieves it; say if one did.
+def _swap(work: NDArray[np.int64], runs_on: NDArray[np.int64], loads: NDArray[np.int64]) -> bool:
+    """Swap a row of the busiest row of the array with one of another, if any swap relieves it; say if so.
 
-    ``lane_of`` and ``loads`` are updated. Repeating this ends: with every swap the greater of two loads
+    ``runs_on`` and ``loads`` are updated. Repeating this ends: with every swap the greater of two loads
     falls, and their sum stays.
     """
     high = int(loads.argmax())
-    ours = np.flatnonzero(lane_of == high)
-    for low in np.argsort(loads, kind="stable").tolist():  # one lane at a time: all would need rows^2
-        theirs = np.flatnonzero(lane_of == low)
+    ours = np.flatnonzero(runs_on == high)
+    for low in np.argsort(loads, kind="stable").tolist():  # one at a time: all would need rows^2
+        theirs = np.flatnonzero(runs_on == low)
         moved = work[ours][:, None] - work[theirs]
         relief = np.minimum(moved, loads[high] - loads[low] - moved)  # of the greater of both loads
         if relief.max() > 0:
             i, j = np.unravel_index(relief.argmax(), relief.shape)
-            lane_of[ours[i]], lane_of[theirs[j]] = low, high
+            runs_on[ours[i]], runs_on[theirs[j]] = low, high
             loads[[high, low]] += moved[i, j] * np.array([-1, 1])
             return True
     return False
