@@ -7,10 +7,11 @@ from amaranth.sim import Simulator
 from zeroskip.hw.decode.nm_bitmask import NMBitmaskRow
 from zeroskip.hw.decode.nm_index import NMIndexRow
 from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs.gated import GatedConfig
 from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.hw.engines.beats.drain import DrainControl
 from zeroskip.hw.engines.beats.window import WindowFiller
-from zeroskip.hw.pe.mac import MAC
+from zeroskip.hw.pe import pe as pe_class
 
 
 def simulate(component, bench):
@@ -25,9 +26,8 @@ def simulate(component, bench):
 @pytest.mark.parametrize("gate", [False, True])
 @pytest.mark.parametrize(("lanes", "stages"), [(1, 2), (2, 3), (3, 2), (4, 3)])
 def test_pe_sums_what_it_is_given(lanes, stages, gate, a_signed, b_signed):
-    cfg = DenseConfig(
-        lanes=lanes, stages=stages, gate_zeros=gate, a_signed=a_signed, b_signed=b_signed, k_max=64
-    )
+    design = GatedConfig if gate else DenseConfig
+    cfg = design(lanes=lanes, stages=stages, a_signed=a_signed, b_signed=b_signed, k_max=64)
     rng = np.random.default_rng(lanes * 10 + stages)
     beats = 16
     low = {True: -128, False: 0}
@@ -39,7 +39,7 @@ def test_pe_sums_what_it_is_given(lanes, stages, gate, a_signed, b_signed):
     for end in sorted(ends):
         expected.append(int((a[start : end + 1] * b[start : end + 1]).sum()))
         start = end + 1
-    pe = MAC(cfg)
+    pe = pe_class(cfg)(cfg)
     got = []
 
     async def bench(ctx):
@@ -118,7 +118,7 @@ def test_drain_hands_out_rows_once_and_is_free_as_the_last_moves():
 
 
 def decode(cfg, decoder, beats, *, limit, mask=None):
-    """Pairs and errors a row decoder gives for one group's beats of (value, position) pairs."""
+    """Pairs and errors a row decoder gives for one block's beats of (value, position) pairs."""
     found = []
 
     async def bench(ctx):
@@ -126,7 +126,7 @@ def decode(cfg, decoder, beats, *, limit, mask=None):
         if mask is not None:
             ctx.set(decoder.i_mask, mask)
         for number, beat in enumerate(beats):
-            pairs = [{"value": v, "index": p} if mask is None else {"value": v} for v, p in beat]
+            pairs = [{"value": v, "position": p} if mask is None else {"value": v} for v, p in beat]
             ctx.set(decoder.i_row, pairs)
             ctx.set(decoder.beat, {
                 "take": 1, "first": number == 0, "final": number == len(beats) - 1,
@@ -135,7 +135,7 @@ def decode(cfg, decoder, beats, *, limit, mask=None):
             await ctx.tick()
             o = ctx.get(decoder.o)
             errors = {name for name in decoder.causes if ctx.get(decoder.error[name])}
-            found.append(([(o.value[j], o.select[j]) for j in range(cfg.lanes)], errors))
+            found.append(([(o.value[j], o.position[j]) for j in range(cfg.lanes)], errors))
 
     simulate(decoder, bench)
     return found
@@ -144,7 +144,7 @@ def decode(cfg, decoder, beats, *, limit, mask=None):
 def test_index_row_checks_order_across_beats_and_range():
     cfg = NMConfig(n=4, m=8, lanes=2)
     row = NMIndexRow(cfg)
-    # select = position - lane
+    # a pair's position is that in the block less the lane
     ok = decode(cfg, row, [[(5, 1), (-3, 2)], [(7, 5), (0, 7)]], limit=6)
     assert ok == [([(5, 1), (-3, 1)], set()), ([(7, 5), (0, 6)], set())]
     repeated = decode(cfg, NMIndexRow(cfg), [[(5, 1), (-3, 1)], [(7, 1), (4, 7)]], limit=8)
