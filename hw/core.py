@@ -9,6 +9,7 @@ from zeroskip.hw.decode.dense import DenseRow
 from zeroskip.hw.decode.nm_bitmask import NMBitmaskRow
 from zeroskip.hw.decode.nm_index import NMIndexRow
 from zeroskip.hw.decode.row import RowDecoder, pair_layout
+from zeroskip.hw.description import core_description
 from zeroskip.hw.lib.once import Once
 from zeroskip.hw.lib.tree import any_of, tree_sum
 from zeroskip.hw.ports import cause_layout, core_members
@@ -49,6 +50,10 @@ class Core(wiring.Component):
     def __init__(self, cfg: ArrayConfig):
         self.cfg = cfg
         super().__init__(core_members(cfg))
+
+    @property
+    def description(self):
+        return core_description(self.cfg)
 
     def elaborate(self, platform):
         m = Module()

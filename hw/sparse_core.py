@@ -7,6 +7,7 @@ from zeroskip.hw.array.collect import Collector
 from zeroskip.hw.array.group import PEGroup
 from zeroskip.hw.array.windows import WindowRegisters, shared_window, write_layout
 from zeroskip.hw.decode.group import GroupDecoder
+from zeroskip.hw.description import core_description
 from zeroskip.hw.lib.once import Once
 from zeroskip.hw.lib.tree import any_of, tree_sum
 from zeroskip.hw.ports import cause_layout, core_members, counters_layout
@@ -36,6 +37,10 @@ class SparseCore(wiring.Component):
     def __init__(self, cfg: SparseConfig):
         self.cfg = cfg
         super().__init__(core_members(cfg))
+
+    @property
+    def description(self):
+        return core_description(self.cfg)
 
     def elaborate(self, platform):
         m = Module()

@@ -1,3 +1,4 @@
+# amaranth: UnusedElaboratable=no
 """The top-level component of a configuration."""
 
 from amaranth.lib import wiring
@@ -11,5 +12,8 @@ __all__ = ["top_level"]
 
 
 def top_level(cfg: ArrayConfig) -> wiring.Component:
-    """A core for ``cfg``: rows in lockstep, or rows that run free."""
+    """A core for ``cfg``: rows in lockstep, or rows that run free.
+
+    It need not be elaborated (first line of this file): what it is for may refuse a name, or read its ports.
+    """
     return SparseCore(cfg) if isinstance(cfg, SparseConfig) else Core(cfg)

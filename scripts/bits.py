@@ -19,6 +19,7 @@ from zeroskip.gen.designs import configure, paired_dense
 from zeroskip.gen.emit import emit
 from zeroskip.gen.plots import COLOURS, FAINT, INK, METADATA, STYLE
 from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.top import top_level
 from zeroskip.sw.im2col import im2col
 from zeroskip.sw.operands import laplace_matrix, random_matrix
 from zeroskip.verif.measure import measure
@@ -123,7 +124,7 @@ def areas() -> dict[str, tuple[float, float, float]]:
     found = {}
     print(f"area per MAC per cycle: {TARGETS['ecp5'].unit}, no DSP and DSP; {TARGETS['gates'].unit}")
     for label, cfg in track(configs.items(), description="area"):
-        text = emit(cfg)
+        text = emit(top_level(cfg))
         if text not in made:
             made[text] = area(cfg, "ecp5", False), area(cfg, "ecp5", True), area(cfg, "gates", True)
         found[label] = made[text]

@@ -21,6 +21,7 @@ from zeroskip.gen.manifest import artifacts
 from zeroskip.gen.plots import per_layer_bars, utilisation_over_time
 from zeroskip.gen.write import write_files
 from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.top import top_level
 from zeroskip.sw.mlp import infer, layers
 from zeroskip.verif.golden import golden_matmul
 from zeroskip.verif.native import native_matmul
@@ -88,7 +89,7 @@ def main() -> None:
     _table(results, sparse.multipliers)
 
     labels = {"dense": "dense", "nm": "2:4"}
-    written = write_files(folder, artifacts(sparse, "nm_2of4"))
+    written = write_files(folder, artifacts(top_level(sparse), "nm_2of4"))
     names = [run.name for run in results["nm"][0]]
     starts = {
         labels[label]: dict(zip(names, np.cumsum([0] + [r.cycles for r in runs])[:-1].tolist(), strict=True))

@@ -16,6 +16,7 @@ from zeroskip.gen.cli.options import Json, out
 from zeroskip.gen.designs import configure, paired_dense
 from zeroskip.gen.manifest import artifacts
 from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.top import top_level
 from zeroskip.sw.balance import permute_rows
 from zeroskip.sw.operands import random_matrix, random_nm
 from zeroskip.verif.golden import golden_matmul
@@ -185,12 +186,12 @@ def _generation() -> list[Row]:
     rows = []
     for side, seconds, lines in ((16, 2.0, 20_000), (32, 6.0, None)):
         cfg = configure("nm", [f"rows={side}", f"cols={side}", "k_max=256"])
-        took = _timed(lambda cfg=cfg: artifacts(cfg, "top"), 2)  # type: ignore[misc]
+        took = _timed(lambda cfg=cfg: artifacts(top_level(cfg), "top"), 2)  # type: ignore[misc]
         rows.append(
             _row(f"generate {side}x{side} nm, seconds", f"<= {seconds:g}", took, took <= seconds, "all files")
         )
         if lines:
-            count = artifacts(cfg, "top")["top.v"].count("\n")
+            count = artifacts(top_level(cfg), "top")["top.v"].count("\n")
             rows.append(
                 _row(f"generate {side}x{side} nm, lines", f"<= {lines}", count, count <= lines, "Verilog")
             )

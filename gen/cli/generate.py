@@ -11,6 +11,7 @@ from zeroskip.gen.cli.options import DesignArg, Params, out
 from zeroskip.gen.designs import configure
 from zeroskip.gen.manifest import artifacts
 from zeroskip.gen.write import write_files
+from zeroskip.hw.top import top_level
 
 __all__ = ["command"]
 
@@ -37,7 +38,7 @@ def command(
     Example: zeroskip generate nm -p rows=8 -p cols=16 -p n=2 -p m=4 -o build/
     """
     cfg = configure(design, param)
-    files = artifacts(cfg, name or f"zeroskip_{cfg.design}", mhz)
+    files = artifacts(top_level(cfg), name or f"zeroskip_{cfg.design}", mhz)
     written = write_files(output, files)
     table = Table("file", "lines", "", "what it is")
     for file, new in written.items():

@@ -15,6 +15,7 @@ from zeroskip.gen.doctor import Check
 from zeroskip.gen.emit import emit
 from zeroskip.gen.manifest import artifacts
 from zeroskip.hw.config import DenseConfig
+from zeroskip.hw.top import top_level
 from zeroskip.verif.mutate import Mutant
 from zeroskip.verif.mutation import MutationReport
 
@@ -122,17 +123,19 @@ def test_survivors_keep_their_brackets(monkeypatch, capsys):
 def test_names_of_the_designs_own_signals_are_refused(name):
     told = f"name must differ from the design's own ports and signals, not be '{name}'"
     with pytest.raises(ValueError, match=f"^{re.escape(told)}$"):
-        emit(DenseConfig(rows=1, cols=1), name)
+        emit(top_level(DenseConfig(rows=1, cols=1)), name)
 
 
 @pytest.mark.parametrize("name", ["reg", "module", "dut", "row"])
 def test_other_names_are_taken(name):
-    text = emit(DenseConfig(rows=1, cols=1), name)
+    text = emit(top_level(DenseConfig(rows=1, cols=1)), name)
     assert re.search(rf"^module \\?{name} ?\(", text, re.MULTILINE)
 
 
 def test_the_header_is_c_and_cpp(tmp_path):
-    (tmp_path / "reg.h").write_text(artifacts(configure("nm", ["rows=1", "cols=1"]), "reg")["reg.h"])
+    (tmp_path / "reg.h").write_text(
+        artifacts(top_level(configure("nm", ["rows=1", "cols=1"])), "reg")["reg.h"]
+    )
     (tmp_path / "t.c").write_text('#include "reg.h"\nint rows = REG_ROWS;\n')
     for language in ("c", "c++"):
         command = ["c++", "-x", language, "-fsyntax-only", "-Wall", "-Wextra", "-pedantic", "-Werror", "t.c"]

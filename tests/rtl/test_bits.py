@@ -14,6 +14,7 @@ from zeroskip.gen.emit import emit
 from zeroskip.hw.bit_config import BitColumnConfig, BitConfig, BitletConfig, BitSerialConfig
 from zeroskip.hw.decode.parser import parsed_layout
 from zeroskip.hw.digit_config import BitBalanceConfig, BitSliceConfig, CSDConfig, PragmaticConfig
+from zeroskip.hw.top import top_level
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.bench.runner import run_bench
 from zeroskip.verif.cases import bit_configs, random_case
@@ -164,9 +165,9 @@ PLACED = ("bitserial", "bitcolumn", "bitslice")
 def lying_parser(cfg: BitConfig, about: str) -> str:
     """Verilog of a design whose parser tells one thing wrong of the steps that are not a tile's first."""
     if about == "take":
-        return tampered_module(emit(cfg), "top_parser", take="fresh ? real_take : 0")
+        return tampered_module(emit(top_level(cfg)), "top_parser", take="fresh ? real_take : 0")
     offset = parsed_layout(cfg)[about].offset
-    return tampered_module(emit(cfg), "top_parser", o=f"real_o ^ (!fresh << {offset})")
+    return tampered_module(emit(top_level(cfg)), "top_parser", o=f"real_o ^ (!fresh << {offset})")
 
 
 @pytest.mark.parametrize(
@@ -186,5 +187,5 @@ def test_a_parser_that_is_wrong_is_seen(design: str, about: str) -> None:
 @pytest.mark.parametrize("design", ["bitcolumn", "bitslice"])
 def test_a_parser_that_is_passed_on_as_it_is_is_right(design: str) -> None:
     cfg = CONFIGS[FIRST[design]]
-    verilog = tampered_module(emit(cfg), "top_parser", o="real_o", take="real_take")
+    verilog = tampered_module(emit(top_level(cfg)), "top_parser", o="real_o", take="real_take")
     assert not any(seen(cfg, verilog, seed) for seed in range(8))

@@ -17,6 +17,7 @@ from zeroskip.hw.decode.parser import parsed_layout
 from zeroskip.hw.format_config import BitmaskConfig, CSCConfig, CSRConfig
 from zeroskip.hw.ports import Cause, output_layout
 from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.top import top_level
 from zeroskip.sw.bits import pack_beats
 from zeroskip.sw.image import output_matrix, pack
 from zeroskip.sw.tiling import Tile, tile_matmul
@@ -140,7 +141,7 @@ B = RNG.integers(-9, 9, (27, 3))
 
 
 def test_a_register_more_is_seen() -> None:
-    verilog = emit(replace(BITMASK, stages=3))
+    verilog = emit(top_level(replace(BITMASK, stages=3)))
     tiles = tile_matmul(BITMASK, A, B)
     got, wanted = native(BITMASK, tiles, verilog=verilog), golden(BITMASK, tiles)
     assert not np.array_equal(got.out_cycles, wanted.out_cycles)
@@ -150,7 +151,7 @@ def test_a_register_more_is_seen() -> None:
 
 
 def test_another_sign_is_seen() -> None:
-    verilog = emit(replace(BITMASK, b_signed=False))
+    verilog = emit(top_level(replace(BITMASK, b_signed=False)))
     tiles = tile_matmul(BITMASK, A, B)
     got, wanted = native(BITMASK, tiles, verilog=verilog), golden(BITMASK, tiles)
     np.testing.assert_array_equal(got.out_cycles, wanted.out_cycles)
@@ -165,11 +166,11 @@ LIES = ("block", "position", "values", "pair", "final", "take", "need")
 def lying_parser(cfg: SparseConfig, about: str) -> str:
     """Verilog of a design whose parser tells one thing wrong of the steps that are not a tile's first."""
     if about == "need":  # more than ever comes
-        return tampered_module(emit(cfg), "top_parser", need="fresh ? real_need : ~0")
+        return tampered_module(emit(top_level(cfg)), "top_parser", need="fresh ? real_need : ~0")
     if about == "take":
-        return tampered_module(emit(cfg), "top_parser", take="fresh ? real_take : 0")
+        return tampered_module(emit(top_level(cfg)), "top_parser", take="fresh ? real_take : 0")
     offset = parsed_layout(cfg)[about].offset
-    return tampered_module(emit(cfg), "top_parser", o=f"real_o ^ (!fresh << {offset})")
+    return tampered_module(emit(top_level(cfg)), "top_parser", o=f"real_o ^ (!fresh << {offset})")
 
 
 def seen(cfg: SparseConfig, verilog: str, seed: int) -> bool:
@@ -196,7 +197,9 @@ def test_a_parser_that_is_wrong_is_seen(number: int, about: str) -> None:
 def test_a_parser_that_is_passed_on_as_it_is_is_right() -> None:
     for number in (BENCHED[0], BENCHED[-1]):
         cfg = CONFIGS[number]
-        verilog = tampered_module(emit(cfg), "top_parser", o="real_o", take="real_take", need="real_need")
+        verilog = tampered_module(
+            emit(top_level(cfg)), "top_parser", o="real_o", take="real_take", need="real_need"
+        )
         assert not any(seen(cfg, verilog, seed) for seed in range(5))
 
 

@@ -19,6 +19,7 @@ from zeroskip.hw.format_config import (
     RLCConfig,
 )
 from zeroskip.hw.sparse_config import SparseConfig
+from zeroskip.hw.top import top_level
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile, loads
 from zeroskip.verif.bench.plan import Case
@@ -158,7 +159,7 @@ def leaky(monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(DenseRow, "decode", decode)
-        return emit(LANES)
+        return emit(top_level(LANES))
 
 
 def test_native_runs_show_a_design_that_does_not_ignore_them(leaky):

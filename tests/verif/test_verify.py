@@ -16,12 +16,13 @@ from zeroskip.gen.cli.verify import command as verify_command
 from zeroskip.gen.designs import configure
 from zeroskip.gen.emit import emit
 from zeroskip.hw.config import DenseConfig
+from zeroskip.hw.top import top_level
 from zeroskip.verif import verify as module
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.cases import bit_configs, random_case, sparse_configs
 from zeroskip.verif.compare import differences
 from zeroskip.verif.golden import golden
-from zeroskip.verif.native import SimulationError, native, simulation
+from zeroskip.verif.native import SimulationError, core, native
 from zeroskip.verif.result import Result
 from zeroskip.verif.verify import Verdict, plan_cases, verify
 
@@ -72,7 +73,7 @@ def test_a_case_is_simulated_with_noise_and_compared(monkeypatch):
 
     def late(cfg, tiles, stalls, *, noise):
         ran.append(noise)
-        return native(cfg, tiles, stalls, noise=noise, verilog=emit(replace(CFG, stages=3)))
+        return native(cfg, tiles, stalls, noise=noise, verilog=emit(top_level(replace(CFG, stages=3))))
 
     monkeypatch.setattr(module, "native", late)
     cases = plan_cases(3, 4, ["none", "source_slow"])
@@ -95,7 +96,7 @@ def test_a_hang_is_a_verdict(monkeypatch):
 
 
 BROKEN = {  # what is put in the place of the right design
-    "native": "m = sys.modules['zeroskip.verif.native.simulation']",
+    "native": "m = sys.modules['zeroskip.verif.native.core']",
     "verilator": "m = sys.modules['zeroskip.verif.bench.runner']",
 }
 SCRIPT = """
@@ -103,8 +104,8 @@ import sys
 from dataclasses import replace
 from zeroskip.gen.cli import main
 {}
-right = m.emit
-m.emit = lambda cfg: right(replace(cfg, stages=3))
+right = m.top_level
+m.top_level = lambda cfg: right(replace(cfg, stages=3))
 main()
 """
 
@@ -158,10 +159,10 @@ def test_the_command_takes_every_unstructured_design(design, capsys):
 
 
 def test_the_command_sees_an_unstructured_design_that_differs(monkeypatch, capsys):
-    monkeypatch.setattr(simulation, "emit", lambda cfg: emit(replace(cfg, stages=3)))
-    simulation._library.cache_clear()
+    monkeypatch.setattr(core, "top_level", lambda cfg: top_level(replace(cfg, stages=3)))
+    core._component.cache_clear()
     with pytest.raises(typer.Exit):
         verify_command("csr", ["rows=2", "cols=1", "k_max=12", "block_size=4"], cases=3, as_json=True)
-    simulation._library.cache_clear()
+    core._component.cache_clear()
     report = json.loads(capsys.readouterr().out)
     assert (report["passed"], len(report["failed"])) == (0, 3)

@@ -14,6 +14,7 @@ from cocotb_tools.runner import Verilog, get_runner
 
 from zeroskip.gen.emit import emit
 from zeroskip.hw.config import ArrayConfig
+from zeroskip.hw.top import top_level
 from zeroskip.verif.bench.plan import PLAN_VARIABLE, REPORT_VARIABLE, Case, write_plan
 from zeroskip.verif.build import ToolError, build
 
@@ -79,7 +80,7 @@ def run_bench(
         raise ToolError(
             "iverilog must be on PATH to simulate with Icarus Verilog: install the package iverilog"
         )
-    verilog = emit(cfg) if verilog is None else verilog
+    verilog = emit(top_level(cfg)) if verilog is None else verilog
     runner = get_runner(simulator)
     with TemporaryDirectory() as temporary:
         work = Path(temporary)
