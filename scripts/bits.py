@@ -123,7 +123,7 @@ def areas() -> dict[str, tuple[float, float, float]]:
     found = {}
     print(f"area per MAC per cycle: {TARGETS['ecp5'].unit}, no DSP and DSP; {TARGETS['gates'].unit}")
     for label, cfg in track(configs.items(), description="area"):
-        text = emit(cfg)
+        text = emit(cfg.core())
         if text not in made:
             made[text] = area(cfg, "ecp5", False), area(cfg, "ecp5", True), area(cfg, "gates", True)
         found[label] = made[text]

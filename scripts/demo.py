@@ -88,7 +88,7 @@ def main() -> None:
     _table(results, sparse.multipliers)
 
     labels = {"dense": "dense", "nm": "2:4"}
-    written = write_files(folder, artifacts(sparse, "nm_2of4"))
+    written = write_files(folder, artifacts(sparse.core(), "nm_2of4"))
     names = [run.name for run in results["nm"][0]]
     starts = {
         labels[label]: dict(zip(names, np.cumsum([0] + [r.cycles for r in runs])[:-1].tolist(), strict=True))

@@ -185,12 +185,12 @@ def _generation() -> list[Row]:
     rows = []
     for side, seconds, lines in ((16, 2.0, 20_000), (32, 6.0, None)):
         cfg = configure("nm", [f"rows={side}", f"cols={side}", "k_max=256"])
-        took = _timed(lambda cfg=cfg: artifacts(cfg, "top"), 2)  # type: ignore[misc]
+        took = _timed(lambda cfg=cfg: artifacts(cfg.core(), "top"), 2)  # type: ignore[misc]
         rows.append(
             _row(f"generate {side}x{side} nm, seconds", f"<= {seconds:g}", took, took <= seconds, "all files")
         )
         if lines:
-            count = artifacts(cfg, "top")["top.v"].count("\n")
+            count = artifacts(cfg.core(), "top")["top.v"].count("\n")
             rows.append(
                 _row(f"generate {side}x{side} nm, lines", f"<= {lines}", count, count <= lines, "Verilog")
             )

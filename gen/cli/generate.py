@@ -37,7 +37,7 @@ def command(
     Example: zeroskip generate nm -p rows=8 -p cols=16 -p n=2 -p m=4 -o build/
     """
     cfg = configure(design, param)
-    files = artifacts(cfg, name or f"zeroskip_{cfg.design}", mhz)
+    files = artifacts(cfg.core(), name or f"zeroskip_{cfg.design}", mhz)
     written = write_files(output, files)
     table = Table("file", "lines", "", "what it is")
     for file, new in written.items():

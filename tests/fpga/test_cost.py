@@ -143,7 +143,7 @@ def test_a_new_module_has_the_room_of_its_package(path, room):
     ],
 )
 def test_known_modules_have_their_rooms(name, room):
-    assert room_of(emit_parts(CFG, "top")[1][name]) == room
+    assert room_of(emit_parts(CFG.core(), "top")[1][name]) == room
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_known_modules_have_their_rooms(name, room):
     ids=str,
 )
 def test_every_module_of_every_design_is_known_and_has_a_room(cfg):
-    text, components = emit_parts(cfg, "top")
+    text, components = emit_parts(cfg.core(), "top")
     assert re.findall(r"^module (\S+?)\(", text, re.M) == sorted(components)
     assert OTHER not in map(room_of, components.values())
 
@@ -176,7 +176,7 @@ def test_a_small_unstructured_design_by_module(options):
     """The whole of it holds all its multipliers, its PEs' registers, and no cell that has no room."""
     cfg = BitmaskConfig(rows=2, cols=3, k_max=64)
     found = cost(cfg, **options)
-    assert set(found.modules) == set(emit_parts(cfg, "top")[1])
+    assert set(found.modules) == set(emit_parts(cfg.core(), "top")[1])
     assert found.total["DSP"] == (6 if options.get("dsp", True) else 0)
     assert found.instances["top_pe"] == 6
     assert found.rooms["multiply, accumulate"]["FF"] >= 6 * (8 + 8 + 16 + 22 + 22)

@@ -122,17 +122,17 @@ def test_survivors_keep_their_brackets(monkeypatch, capsys):
 def test_names_of_the_designs_own_signals_are_refused(name):
     told = f"name must differ from the design's own ports and signals, not be '{name}'"
     with pytest.raises(ValueError, match=f"^{re.escape(told)}$"):
-        emit(DenseConfig(rows=1, cols=1), name)
+        emit(DenseConfig(rows=1, cols=1).core(), name)
 
 
 @pytest.mark.parametrize("name", ["reg", "module", "dut", "row"])
 def test_other_names_are_taken(name):
-    text = emit(DenseConfig(rows=1, cols=1), name)
+    text = emit(DenseConfig(rows=1, cols=1).core(), name)
     assert re.search(rf"^module \\?{name} ?\(", text, re.MULTILINE)
 
 
 def test_the_header_is_c_and_cpp(tmp_path):
-    (tmp_path / "reg.h").write_text(artifacts(configure("nm", ["rows=1", "cols=1"]), "reg")["reg.h"])
+    (tmp_path / "reg.h").write_text(artifacts(configure("nm", ["rows=1", "cols=1"]).core(), "reg")["reg.h"])
     (tmp_path / "t.c").write_text('#include "reg.h"\nint rows = REG_ROWS;\n')
     for language in ("c", "c++"):
         command = ["c++", "-x", language, "-fsyntax-only", "-Wall", "-Wextra", "-pedantic", "-Werror", "t.c"]

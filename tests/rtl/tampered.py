@@ -2,9 +2,9 @@
 
 import re
 
-from zeroskip.gen.emit import emit
-from zeroskip.gen.manifest import manifest
+from zeroskip.gen.emit import Emission
 from zeroskip.hw.config import Config
+from zeroskip.verif.shell import shell
 
 
 def tampered(cfg: Config, **outputs: str) -> str:
@@ -12,13 +12,14 @@ def tampered(cfg: Config, **outputs: str) -> str:
 
     In it, ``real_<output>`` is what the design itself says; all other ports are there by name.
     """
-    ports = {port["name"]: port for port in manifest(cfg, "core")["ports"]}
-    pins = ", ".join(f".{name}({'real_' * (name in outputs)}{name})" for name in ports)
-    lines = [f"module top({', '.join(ports)});"]
-    lines += [f"  {port['direction']} [{port['width'] - 1}:0] {name};" for name, port in ports.items()]
-    for name, expression in outputs.items():
-        lines += [f"  wire [{ports[name]['width'] - 1}:0] real_{name};", f"  assign {name} = {expression};"]
-    return "\n".join([emit(cfg, "core"), *lines, f"  core u ({pins});", "endmodule", ""])
+    emission = Emission(cfg.core(), "core")
+    lines = []
+    for port in emission.interface.ports:
+        if port.name in outputs:
+            lines.append(f"  wire [{port.width - 1}:0] real_{port.name};")
+            lines.append(f"  assign {port.name} = {outputs[port.name]};")
+    nets = {name: f"real_{name}" for name in outputs}
+    return emission.verilog + shell(emission.interface, "top", "core", nets, lines)
 
 
 def tampered_module(verilog: str, module: str, **outputs: str) -> str:

@@ -67,7 +67,7 @@ def test_four_designs_under_icarus(number: int) -> None:
 
 def netlist(cfg: DenseConfig | NMConfig, folder: Path) -> str:
     """The design as gates and flip-flops."""
-    (folder / "top.v").write_text(emit(cfg))
+    (folder / "top.v").write_text(emit(cfg.core()))
     run_yosys("read_verilog top.v; synth -flatten -top top; write_verilog -noattr netlist.v", folder)
     text = (folder / "netlist.v").read_text()
     assert text.count("endmodule") == 1
@@ -92,13 +92,13 @@ def test_a_register_too_many_fails() -> None:
     with pytest.raises(
         BenchError, match=r"^all of 2 cases must run and pass, not 2 run, 2 failed, 0 reported"
     ):
-        run_bench(SMALL, CASES, verilog=emit(replace(SMALL, stages=3)))
+        run_bench(SMALL, CASES, verilog=emit(replace(SMALL, stages=3).core()))
 
 
 def test_wrong_values_fail() -> None:
     """`b` taken as unsigned: right where it happens to be positive, and found by the scoreboard."""
     with pytest.raises(BenchError, match="Received transaction differed from expected"):
-        run_bench(SMALL, CASES, verilog=emit(replace(SMALL, b_signed=False)))
+        run_bench(SMALL, CASES, verilog=emit(replace(SMALL, b_signed=False).core()))
 
 
 GATED = replace(SMALL, gate_zeros=True)

@@ -170,9 +170,9 @@ PLACED = ("bitserial", "bitcolumn", "bitslice")
 def lying_parser(cfg: DigitsConfig, about: str) -> str:
     """Verilog of a design whose parser tells one thing wrong of the steps that are not a tile's first."""
     if about == "take":
-        return tampered_module(emit(cfg), "top_parser", take="fresh ? real_take : 0")
+        return tampered_module(emit(cfg.core()), "top_parser", take="fresh ? real_take : 0")
     offset = parsed_layout(cfg)[about].offset
-    return tampered_module(emit(cfg), "top_parser", o=f"real_o ^ (!fresh << {offset})")
+    return tampered_module(emit(cfg.core()), "top_parser", o=f"real_o ^ (!fresh << {offset})")
 
 
 @pytest.mark.parametrize(
@@ -192,5 +192,5 @@ def test_a_parser_that_is_wrong_is_seen(design: str, about: str) -> None:
 @pytest.mark.parametrize("design", ["bitcolumn", "bitslice"])
 def test_a_parser_that_is_passed_on_as_it_is_is_right(design: str) -> None:
     cfg = CONFIGS[FIRST[design]]
-    verilog = tampered_module(emit(cfg), "top_parser", o="real_o", take="real_take")
+    verilog = tampered_module(emit(cfg.core()), "top_parser", o="real_o", take="real_take")
     assert not any(seen(cfg, verilog, seed) for seed in range(8))

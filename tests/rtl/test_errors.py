@@ -41,9 +41,7 @@ def make_tile(cfg: Config, rng: np.random.Generator) -> Tile:
     return Tile(a, b, None if cfg.n_fixed else 2)
 
 
-def poke(
-    image: Image, cfg: Config, at: tuple[str, int], path: tuple[str | int, ...], value: int
-) -> None:
+def poke(image: Image, cfg: Config, at: tuple[str, int], path: tuple[str | int, ...], value: int) -> None:
     """Overwrite one field of a stream's beat."""
     stream, beat = at
     layout: data.Layout = cfg.engine.inputs(cfg)[stream]

@@ -142,7 +142,7 @@ B = RNG.integers(-9, 9, (27, 3))
 
 
 def test_a_register_more_is_seen() -> None:
-    verilog = emit(replace(BITMASK, stages=3))
+    verilog = emit(replace(BITMASK, stages=3).core())
     tiles = tile_matmul(BITMASK, A, B)
     got, wanted = native(BITMASK, tiles, verilog=verilog), golden(BITMASK, tiles)
     assert not np.array_equal(got.out_cycles, wanted.out_cycles)
@@ -152,7 +152,7 @@ def test_a_register_more_is_seen() -> None:
 
 
 def test_another_sign_is_seen() -> None:
-    verilog = emit(replace(BITMASK, b_signed=False))
+    verilog = emit(replace(BITMASK, b_signed=False).core())
     tiles = tile_matmul(BITMASK, A, B)
     got, wanted = native(BITMASK, tiles, verilog=verilog), golden(BITMASK, tiles)
     np.testing.assert_array_equal(got.out_cycles, wanted.out_cycles)
@@ -167,11 +167,11 @@ LIES = ("block", "position", "values", "pair", "final", "take", "need")
 def lying_parser(cfg: FreeConfig, about: str) -> str:
     """Verilog of a design whose parser tells one thing wrong of the steps that are not a tile's first."""
     if about == "need":  # more than ever comes
-        return tampered_module(emit(cfg), "top_parser", need="fresh ? real_need : ~0")
+        return tampered_module(emit(cfg.core()), "top_parser", need="fresh ? real_need : ~0")
     if about == "take":
-        return tampered_module(emit(cfg), "top_parser", take="fresh ? real_take : 0")
+        return tampered_module(emit(cfg.core()), "top_parser", take="fresh ? real_take : 0")
     offset = parsed_layout(cfg)[about].offset
-    return tampered_module(emit(cfg), "top_parser", o=f"real_o ^ (!fresh << {offset})")
+    return tampered_module(emit(cfg.core()), "top_parser", o=f"real_o ^ (!fresh << {offset})")
 
 
 def seen(cfg: FreeConfig, verilog: str, seed: int) -> bool:
@@ -198,7 +198,9 @@ def test_a_parser_that_is_wrong_is_seen(number: int, about: str) -> None:
 def test_a_parser_that_is_passed_on_as_it_is_is_right() -> None:
     for number in (BENCHED[0], BENCHED[-1]):
         cfg = CONFIGS[number]
-        verilog = tampered_module(emit(cfg), "top_parser", o="real_o", take="real_take", need="real_need")
+        verilog = tampered_module(
+            emit(cfg.core()), "top_parser", o="real_o", take="real_take", need="real_need"
+        )
         assert not any(seen(cfg, verilog, seed) for seed in range(5))
 
 

@@ -26,9 +26,7 @@ SEEDS = 15
 NONE = Stalls()
 
 
-def observe(
-    coverage: FreeCoverage, cfg: FreeConfig, tiles: list[Tile], stalls: Stalls, text: str
-) -> None:
+def observe(coverage: FreeCoverage, cfg: FreeConfig, tiles: list[Tile], stalls: Stalls, text: str) -> None:
     """A legal run, which must be right."""
     run = run_streams(cfg, pack(cfg, tiles), stalls, cfg.rows * len(tiles), verilog=text)
     expected = golden(cfg, tiles, stalls)

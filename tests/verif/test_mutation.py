@@ -4,7 +4,7 @@ import pytest
 
 from zeroskip.gen.cli.mutate import SMALL as COMMAND_SMALL
 from zeroskip.gen.designs import configure
-from zeroskip.gen.emit import emit
+from zeroskip.gen.emit import Emission, emit
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.verif.mutation import run, run_mutation
 from zeroskip.verif.mutation.mutants import SELECT, mutate
@@ -41,7 +41,7 @@ def test_every_kind_of_line_is_changed_once_and_listed():
 
 
 def test_a_seed_draws_the_same_mutants_and_another_draws_others():
-    text = emit(DenseConfig(rows=2, cols=2))
+    text = emit(DenseConfig(rows=2, cols=2).core())
     lines = [[m.line for m in mutate(text, 50, seed)[1]] for seed in (1, 1, 2)]
     assert lines[0] == lines[1] != lines[2]
     assert all(len(set(drawn)) == 50 for drawn in lines)
@@ -54,12 +54,13 @@ def test_nothing_to_change_is_an_error():
 
 def test_equivalence_is_proved_only_where_it_holds():
     cfg = configure("nm", ["m=8", "n=4"], SMALL)
-    text, mutants = mutate(emit(cfg), 1000)
+    emission = Emission(cfg.core())
+    text, mutants = mutate(emission.verilog, 1000)
     bits = len(mutants).bit_length()
     same = next(m for m in mutants if m.was.endswith("- 1'h0;"))  # x - 0 became x + 0
     other = next(m for m in mutants if m.module == "top_pe" and "$signed" in m.was and "+" in m.was)
-    assert _is_equivalent(cfg, text, bits, same.number)
-    assert not _is_equivalent(cfg, text, bits, other.number)
+    assert _is_equivalent(emission.interface, text, bits, same.number)
+    assert not _is_equivalent(emission.interface, text, bits, other.number)
 
 
 def test_only_faults_are_killed(monkeypatch):
@@ -79,14 +80,15 @@ def test_only_faults_are_killed(monkeypatch):
 def test_equivalence_of_an_unstructured_design_is_proved_only_where_it_holds():
     """Cycles of a group that waits for others are counted in `lockstep` only; MACs add everywhere."""
     cfg = configure("csr", [], SMALL)
-    text, mutants = mutate(emit(cfg), 1000)
+    emission = Emission(cfg.core())
+    text, mutants = mutate(emission.verilog, 1000)
     bits = len(mutants).bit_length()
     never = next(i for i, name in enumerate(cfg.engine.counters(cfg).members) if name == "stall_sync")
     counter = f"counters[{32 * never + 31}:{32 * never}] + "
     same = next(m for m in mutants if counter in m.was)
     other = next(m for m in mutants if m.module == "top_pe" and "$signed" in m.was and "+" in m.was)
-    assert _is_equivalent(cfg, text, bits, same.number)
-    assert not _is_equivalent(cfg, text, bits, other.number)
+    assert _is_equivalent(emission.interface, text, bits, same.number)
+    assert not _is_equivalent(emission.interface, text, bits, other.number)
 
 
 @pytest.mark.parametrize(

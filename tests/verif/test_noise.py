@@ -160,7 +160,7 @@ def leaky(monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(DenseRow, "decode", decode)
-        return emit(LANES)
+        return emit(LANES.core())
 
 
 def test_native_runs_show_a_design_that_does_not_ignore_them(leaky):

@@ -15,6 +15,7 @@ from zeroskip.gen.cli.verify import _command
 from zeroskip.gen.cli.verify import command as verify_command
 from zeroskip.gen.designs import configure
 from zeroskip.gen.emit import emit
+from zeroskip.hw.config import Config
 from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.engines.free.config import FreeConfig
@@ -23,7 +24,7 @@ from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.cases import random_case
 from zeroskip.verif.compare import differences
 from zeroskip.verif.golden import golden
-from zeroskip.verif.native import SimulationError, native, simulation
+from zeroskip.verif.native import SimulationError, core, native
 from zeroskip.verif.result import Result
 from zeroskip.verif.verify import Verdict, plan_cases, verify
 
@@ -74,7 +75,7 @@ def test_a_case_is_simulated_with_noise_and_compared(monkeypatch):
 
     def late(cfg, tiles, stalls, *, noise):
         ran.append(noise)
-        return native(cfg, tiles, stalls, noise=noise, verilog=emit(replace(CFG, stages=3)))
+        return native(cfg, tiles, stalls, noise=noise, verilog=emit(replace(CFG, stages=3).core()))
 
     monkeypatch.setattr(module, "native", late)
     cases = plan_cases(3, 4, ["none", "source_slow"])
@@ -96,17 +97,11 @@ def test_a_hang_is_a_verdict(monkeypatch):
     assert [verdict.wrong for verdict in verify(CFG, [Case(1, "none")], "native")] == [["it hangs"]]
 
 
-BROKEN = {  # what is put in the place of the right design
-    "native": "m = sys.modules['zeroskip.verif.native.simulation']",
-    "verilator": "m = sys.modules['zeroskip.verif.bench.runner']",
-}
 SCRIPT = """
-import sys
 from dataclasses import replace
 from zeroskip.gen.cli import main
-{}
-right = m.emit
-m.emit = lambda cfg: right(replace(cfg, stages=3))
+from zeroskip.hw.config import Config
+Config.core = lambda cfg: cfg.engine.core(replace(cfg, stages=3))
 main()
 """
 
@@ -114,7 +109,7 @@ main()
 def verify_broken(simulator, cwd, *options):
     """Exit status 1 and what the command printed, on RTL with a register too many."""
     words = ["verify", "dense", "-p", "rows=2", "-p", "cols=2", "-p", "k_max=16", "--simulator", simulator]
-    command = [sys.executable, "-c", SCRIPT.format(BROKEN[simulator]), *words, "--cases", "2", *options]
+    command = [sys.executable, "-c", SCRIPT, *words, "--cases", "2", *options]
     env = {**os.environ, "COLUMNS": "400", "NO_COLOR": "1"}
     done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
@@ -162,10 +157,10 @@ def test_the_command_takes_every_unstructured_design(design, capsys):
 
 
 def test_the_command_sees_an_unstructured_design_that_differs(monkeypatch, capsys):
-    monkeypatch.setattr(simulation, "emit", lambda cfg: emit(replace(cfg, stages=3)))
-    simulation._library.cache_clear()
+    monkeypatch.setattr(Config, "core", lambda cfg: cfg.engine.core(replace(cfg, stages=3)))
+    core._component.cache_clear()
     with pytest.raises(typer.Exit):
         verify_command("csr", ["rows=2", "cols=1", "k_max=12", "block_size=4"], cases=3, as_json=True)
-    simulation._library.cache_clear()
+    core._component.cache_clear()
     report = json.loads(capsys.readouterr().out)
     assert (report["passed"], len(report["failed"])) == (0, 3)

@@ -79,7 +79,7 @@ def run_bench(
         raise ToolError(
             "iverilog must be on PATH to simulate with Icarus Verilog: install the package iverilog"
         )
-    verilog = emit(cfg) if verilog is None else verilog
+    verilog = emit(cfg.core()) if verilog is None else verilog
     runner = get_runner(simulator)
     with TemporaryDirectory() as temporary:
         work = Path(temporary)

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from zeroskip.gen.emit import emit
-from zeroskip.gen.manifest import manifest
+from zeroskip.gen.emit import Emission
 from zeroskip.hw.decode.step import issue_layout, step_layout
 from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.engines.free.headers import entry_layout
@@ -21,6 +20,7 @@ from zeroskip.verif.coverage.share import beat_units, shared_points
 from zeroskip.verif.formats import format_of
 from zeroskip.verif.formats.watch import StepWatch, field
 from zeroskip.verif.native import RawResult
+from zeroskip.verif.shell import shell
 
 __all__ = ["FreeCoverage", "goal", "watched"]
 
@@ -206,22 +206,19 @@ def goal(cfgs: Sequence[FreeConfig]) -> list[str]:
 
 def watched(cfg: FreeConfig) -> str:
     """Verilog of a design whose ``o_counters`` has a bit for each of ``points``: whether it was ever true."""
-    ports = {port["name"]: port for port in manifest(cfg, "core")["ports"]}
+    emission = Emission(cfg.core(), "core")
     conditions = list(points(cfg).values())
     room = cfg.engine.counters(cfg).size
     if len(conditions) > room:
         raise ValueError(f"cfg must have at most {room} situations to watch, not {len(conditions)}")
-    lines = [f"module top({', '.join(ports)});"]
-    lines += [f"  {port['direction']} [{port['width'] - 1}:0] {name};" for name, port in ports.items()]
-    lines += [f"  wire [{room - 1}:0] counted, now; reg [{room - 1}:0] seen;"]
+    lines = [f"  wire [{room - 1}:0] counted, now; reg [{room - 1}:0] seen;"]
     lines += ["  reg loaded; reg [15:0] held;"]
     lines += [line for g in range(cfg.groups) for line in _Group(cfg, g).registers()]
     lines += ["  always @(posedge clk) begin loaded <= u.ring.loaded; held <= u.ring.held; end"]
     lines += [f"  assign now[{number}] = {condition};" for number, condition in enumerate(conditions)]
     lines += [f"  assign now[{room - 1}:{len(conditions)}] = 0;"] if len(conditions) < room else []
     lines += ["  always @(posedge clk) seen <= rst ? 0 : seen | now;", "  assign o_counters = seen | now;"]
-    pins = ", ".join(f".{name}({'counted' if name == 'o_counters' else name})" for name in ports)
-    return "\n".join([emit(cfg, "core"), *lines, f"  core u ({pins});", "endmodule", ""])
+    return emission.verilog + shell(emission.interface, "top", "core", {"o_counters": "counted"}, lines)
 
 
 class FreeCoverage:

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.gen.emit import emit
-from zeroskip.gen.manifest import manifest
+from zeroskip.gen.emit import Emission
+from zeroskip.gen.signature import Interface
 from zeroskip.gen.yosys import run_yosys
 from zeroskip.hw.config import Config
 from zeroskip.sw.engines import order_of
@@ -25,6 +25,7 @@ from zeroskip.verif.native import RawResult, SimulationError, run_streams
 from zeroskip.verif.native.results import result_of
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Result, Stalls
+from zeroskip.verif.shell import shell
 
 __all__ = ["MutationReport", "run_mutation"]
 
@@ -80,8 +81,10 @@ def run_mutation(
     compared with the golden model in values, cycles, counters and activity; the others are malformed tiles
     before a legal one, or among tiles on kept windows, whose values must be those of the golden model and
     whose causes, cycles and counters are those of the unchanged design. Raises ``RuntimeError`` where the
-    design itself fails its bench."""
-    text, mutants = mutate(emit(cfg), count, seed)
+    design itself fails its bench.
+    """
+    emission = Emission(cfg.core())
+    text, mutants = mutate(emission.verilog, count, seed)
     controls = {SELECT: len(mutants).bit_length()}
     works = [_work(cfg, np.random.default_rng([seed, number]), number) for number in range(runs)]
     answered = [(work, _answer(cfg, work, text, controls)) for work in works]
@@ -93,7 +96,7 @@ def run_mutation(
             progress("mutants", done, len(mutants))
     equivalent = []
     for done, mutant in enumerate(survivors, 1):
-        if _is_equivalent(cfg, text, controls[SELECT], mutant.number):
+        if _is_equivalent(emission.interface, text, controls[SELECT], mutant.number):
             equivalent.append(mutant)
         if progress:
             progress("survivors", done, len(survivors))
@@ -179,21 +182,16 @@ def _last_tile(cfg: Config, raw: RawResult, rows: int) -> NDArray[np.int64]:
     return order_of(cfg).last_tile(cfg, result_fields(cfg, raw.beats), rows)
 
 
-def _is_equivalent(cfg: Config, text: str, bits: int, number: int) -> bool:
+def _is_equivalent(interface: Interface, text: str, bits: int, number: int) -> bool:
     """Whether Yosys proves, by induction over matching registers, that the mutant changes nothing."""
-    ports = manifest(cfg, "top")["ports"]
-    declared = "\n".join(f"  {p['direction']} [{p['width'] - 1}:0] {p['name']};" for p in ports)
-    names = [str(port["name"]) for port in ports]
-    joined = ", ".join(f".{name}({name})" for name in names)
-
-    def wrapper(module: str, value: int) -> str:
-        head = f"module {module}({', '.join(names)});\n{declared}"
-        return f"{head}\n  top u (.{SELECT}({bits}'d{value}), {joined});\nendmodule\n"
-
+    sides = "".join(
+        shell(interface, module, "top", {SELECT: f"{bits}'d{value}"})
+        for module, value in (("gold", 0), ("gate", number))
+    )
     expressions = " ".join(f"{side}/w:*.${digit}*" for side in ("gold", "gate") for digit in range(10))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "m.v").write_text(text + wrapper("gold", 0) + wrapper("gate", number), encoding="utf-8")
+        (folder / "m.v").write_text(text + sides, encoding="utf-8")
         log = run_yosys(
             # What nothing reads, names that only the select has, and those of expressions (they are numbers)
             # are no points to compare at.

@@ -1,8 +1,15 @@
 """Native simulation: the emitted Verilog compiled by Verilator, run on NumPy buffers."""
 
 from zeroskip.verif.native.matmul import native_matmul
-from zeroskip.verif.native.simulation import SimulationError
+from zeroskip.verif.native.simulation import Simulation, SimulationError
 from zeroskip.verif.native.streams import RawResult, run_streams
 from zeroskip.verif.native.tiles import native
 
-__all__ = ["RawResult", "SimulationError", "native", "native_matmul", "run_streams"]
+__all__ = [
+    "RawResult",
+    "Simulation",
+    "SimulationError",
+    "native",
+    "native_matmul",
+    "run_streams",
+]

@@ -9,6 +9,7 @@ from zeroskip.hw.engines.beats.array import Array
 from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.hw.engines.beats.scheduler import Scheduler
 from zeroskip.hw.engines.beats.window import WindowFiller
+from zeroskip.hw.engines.description import core_description
 from zeroskip.hw.engines.ports import cause_layout, core_members
 from zeroskip.hw.engines.status import Status
 from zeroskip.hw.lib.once import Once
@@ -43,6 +44,10 @@ class Core(wiring.Component):
     def __init__(self, cfg: BeatsConfig):
         self.cfg = cfg
         super().__init__(core_members(cfg))
+
+    @property
+    def description(self):
+        return core_description(self.cfg)
 
     def elaborate(self, platform):
         m = Module()

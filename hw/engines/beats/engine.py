@@ -1,3 +1,4 @@
+# amaranth: UnusedElaboratable=no
 """The engine ``beats``: its streams and counters."""
 
 from amaranth.hdl import Shape

@@ -3,6 +3,7 @@
 from amaranth.hdl import C, Cat, Module, Signal
 from amaranth.lib import wiring
 
+from zeroskip.hw.engines.description import core_description
 from zeroskip.hw.engines.free.collect import Collector
 from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.engines.free.decoder import GroupDecoder
@@ -42,6 +43,10 @@ class FreeCore(wiring.Component):
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg
         super().__init__(core_members(cfg))
+
+    @property
+    def description(self):
+        return core_description(self.cfg)
 
     def elaborate(self, platform):
         m = Module()

@@ -1,3 +1,4 @@
+# amaranth: UnusedElaboratable=no
 """The engine ``free``: its streams and counters."""
 
 from amaranth.lib import data, wiring
