@@ -1,25 +1,29 @@
 """A design whose outputs are not what they should be, for tests of whoever looks at them."""
 
 import re
+from collections.abc import Mapping
 
 from zeroskip.gen.emit import Emission
+from zeroskip.gen.signature import Port
 from zeroskip.hw.config import Config
 from zeroskip.verif.shell import shell
 
 
-def tampered(cfg: Config, **outputs: str) -> str:
+def tampered(cfg: Config, controls: Mapping[str, int] | None = None, /, **outputs: str) -> str:
     """Verilog of ``cfg`` with each named output driven by an expression.
 
-    In it, ``real_<output>`` is what the design itself says; all other ports are there by name.
+    In it, ``real_<output>`` is what the design itself says; all other ports are there by name, and
+    ``controls``, input ports besides, with their widths.
     """
-    emission = Emission(cfg.core(), "core")
+    emission, controls = Emission(cfg.core(), "core"), controls or {}
+    further = tuple(Port(name, "input", width) for name, width in controls.items())
     lines = []
     for port in emission.interface.ports:
         if port.name in outputs:
             lines.append(f"  wire [{port.width - 1}:0] real_{port.name};")
             lines.append(f"  assign {port.name} = {outputs[port.name]};")
     nets = {name: f"real_{name}" for name in outputs}
-    return emission.verilog + shell(emission.interface, "top", "core", nets, lines)
+    return emission.verilog + shell(emission.interface, "top", "core", nets, lines, further)
 
 
 def tampered_module(verilog: str, module: str, **outputs: str) -> str:

@@ -1,0 +1,35 @@
+"""Of each block an index of 9 bits (planes, signs), then planes of 4; every block has a plane of signs."""
+
+from formats import ByHand
+from formats.by_hand import TINY
+from formats.free import ANY, NONE, SMALL, Fault, Trial, View, every, put, signed_values
+
+from zeroskip.hw.designs.bitcolumn import BitColumnConfig
+from zeroskip.hw.engines.ports import Cause
+
+VIEW = View(
+    trials={
+        "": Trial(
+            BitColumnConfig(**SMALL, schedule="decoupled", beat_bits=19),
+            {
+                "plane without ones": Fault(Cause.DIGIT_RANGE, put(13, 4, 0)),
+                "signs and no plane": Fault(Cause.DIGIT_RANGE, put(0, 9, 256), more=ANY),
+                "no planes at all": Fault(NONE, put(0, 9, 0), more=ANY),
+                "all planes": Fault(NONE, put(0, 9, -1), more=ANY),
+                "nothing but zeros": Fault(Cause.A_LATE, every(1, 0)),
+                "nothing but ones": Fault(NONE, every(1, 1), more=ANY),
+            },
+            every_schedule=True,
+            values=signed_values,
+        )
+    },
+    by_hand={
+        # block 0: planes 0 and 1, and the sign of element 3; block 1: planes 0 to 2, 2 bits of each before k ends
+        "bitcolumn": ByHand(
+            BitColumnConfig(**TINY),
+            ["0010 0010 0010 00111  0010 1010 1000 10011", "00000 00000"],
+            values=4.5,
+            metadata=20,
+        )
+    },
+)

@@ -1,0 +1,32 @@
+"""Of each block a mask of 8, two slices an element, then slices of 5."""
+
+from formats import ByHand
+from formats.by_hand import TINY
+from formats.free import ANY, NONE, SMALL, Fault, Trial, View, every, put, signed_values
+
+from zeroskip.hw.designs.bitslice import BitSliceConfig
+from zeroskip.hw.engines.ports import Cause
+
+VIEW = View(
+    trials={
+        "": Trial(
+            BitSliceConfig(**SMALL, schedule="lockstep", beat_bits=17),
+            {
+                "slice is 0": Fault(Cause.DIGIT_RANGE, put(8, 5, 0)),
+                "slice is 9": Fault(Cause.DIGIT_RANGE, put(8, 5, 9)),
+                "slice is -9": Fault(Cause.DIGIT_RANGE, put(8, 5, -9)),
+                "slice is -16": Fault(Cause.DIGIT_RANGE, put(8, 5, -16)),
+                "nothing but zeros": Fault(Cause.A_LATE, every(1, 0)),
+                "no slice of the first block": Fault(NONE, put(0, 8, 0), more=ANY),
+                "every slice of the first block": Fault(NONE, put(0, 8, -1), more=ANY),
+            },
+            values=signed_values,
+        )
+    },
+    by_hand={
+        # one slice a value: as `bitmask`, but slices have 5 bits; of block 1 the mask has 2 bits before k ends
+        "bitslice": ByHand(
+            BitSliceConfig(**TINY), ["00111 0010  11111 00011 1010", "0000 0000"], values=3.75, metadata=12
+        )
+    },
+)
