@@ -33,6 +33,7 @@ __all__ = [
     "Design",
     "Preset",
     "configure",
+    "configure_words",
     "paired_dense",
     "paired_serial",
     "parameters",
@@ -175,34 +176,37 @@ def parameters(design: str) -> dict[str, tuple[str, object]]:
     }
 
 
-def configure(
-    spec: str, overrides: Sequence[str] = (), defaults: Mapping[str, object] | None = None
-) -> ArrayConfig:
-    """The configuration that a design name, preset name or TOML file and ``key=value`` overrides mean.
+def configure(spec: str, /, **params: object) -> ArrayConfig:
+    """The configuration that a design, a preset or a TOML file means, with parameters set by name.
 
-    A TOML file has ``design = "name"`` (or ``preset``) and parameters beside it. ``defaults`` are weaker
-    than anything the user said, and count for designs that have such parameters. Raises ``ValueError`` or
-    ``TypeError`` with one sentence for what is unknown or out of range.
+    ``configure("nm", rows=8)``. A TOML file has ``design = "name"`` (or ``preset``) and parameters beside
+    it. Raises ``ValueError`` or ``TypeError`` with one sentence for what is unknown or out of range.
     """
     if not isinstance(spec, str):
         raise TypeError(f"spec must be a design, a preset or a .toml file by name, not {spec!r}")
     name, said = _named(spec)
-    entry = DESIGNS[name]
-    known = parameters(name)
-    params = {key: value for key, value in (defaults or {}).items() if key in known} | said
-    hints = typing.get_type_hints(entry.config)
-    for override in overrides:
-        key, equals, text = override.partition("=")
-        if not equals:
-            raise ValueError(f"-p must be key=value, for example -p rows=16, not {override!r}")
-        if key in known:
-            params[key] = _parse(key, text, hints[key])
-        else:
-            params[key] = text
+    entry, known = DESIGNS[name], parameters(name)
+    params = said | params
     for key in params:
         if key not in known:
             raise ValueError(f"{name} has no parameter {key!r}{_guess(key, known)}")
     return entry.config(**{**params, **entry.fixed})  # type: ignore[arg-type]
+
+
+def configure_words(spec: str, words: Sequence[str], **defaults: object) -> ArrayConfig:
+    """``configure`` with the words of a command line's ``-p``, ``key=value`` each, read as the key's type.
+
+    ``defaults`` are weaker than anything the user said, and count for designs that have such parameters.
+    """
+    name, said = _named(spec)
+    known, hints = parameters(name), typing.get_type_hints(DESIGNS[name].config)
+    params = {key: value for key, value in defaults.items() if key in known and key not in said}
+    for word in words:
+        key, equals, text = word.partition("=")
+        if not equals:
+            raise ValueError(f"-p must be key=value, for example -p rows=16, not {word!r}")
+        params[key] = _parse(key, text, hints[key]) if key in known else text
+    return configure(spec, **params)
 
 
 def paired_dense(cfg: ArrayConfig) -> DenseConfig:

@@ -189,7 +189,7 @@ def artifacts(cfg: ArrayConfig, name: str, mhz: float = 125.0) -> dict[str, str]
     Raises ``ValueError`` for a bad ``name`` or a clock not from 0.001 to 10000 MHz.
     """
     if not 0.001 <= mhz <= 10_000:
-        raise ValueError(f"--mhz must be from 0.001 to 10000, not {mhz:g}")
+        raise ValueError(f"mhz must be from 0.001 to 10000, not {mhz:g}")
     described = manifest(cfg, name)
     files = {
         f"{name}.v": emit(cfg, name),

@@ -7,7 +7,7 @@ packed images. A random operand of one seed contains those of lower density, so 
 
 import argparse
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +16,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from rich.progress import track
 
+from zeroskip.explore.plots import COLOURS, FAINT, INK, METADATA, STYLE
 from zeroskip.gen.designs import configure
-from zeroskip.gen.plots import COLOURS, FAINT, INK, METADATA, STYLE
 from zeroskip.hw.config import ArrayConfig, NMConfig
 from zeroskip.sw.formats import FormatParams
 from zeroskip.sw.formats.measure import break_even, growing_operand
@@ -27,7 +27,7 @@ from zeroskip.sw.tiling import tile_matmul
 from zeroskip.verif.golden import golden_matmul
 
 M, K, N = 64, 256, 64
-ARRAY = ["rows=16", "cols=16", "k_max=256"]
+ARRAY = {"rows": 16, "cols": 16, "k_max": 256}
 SEED, WIDTH = 0, 8
 BANDWIDTHS = (1, 2, 4, 8, 16)
 SCHEDULES = ("lockstep", "decoupled", "resident")
@@ -43,31 +43,31 @@ class Curve:
     """One line of a picture."""
 
     design: str
-    params: tuple[str, ...]
+    params: Mapping[str, object]
     colour: str
     style: str = "solid"
     width: float = 1.5
 
     def configuration(self) -> ArrayConfig:
         """The design on the array of all pictures."""
-        return configure(self.design, [*ARRAY, *self.params])
+        return configure(self.design, **{**ARRAY, **self.params})
 
 
 GREY = "#999999"
 CURVES = {  # the wide ones first: others lie on them
-    "csr": Curve("csr", (), COLOURS[2], width=4),
-    "gated": Curve("gated", (), GREY, width=4),
-    "bitmask": Curve("bitmask", (), COLOURS[0]),
-    "bitmask, levels 2": Curve("bitmask", ("levels=2",), COLOURS[0], "dashed"),
-    "coo": Curve("coo", (), COLOURS[1], "dotted", 2),
-    "rlc": Curve("rlc", (), COLOURS[4]),
-    "ell": Curve("ell", (), COLOURS[5]),
-    "activation": Curve("activation", (), COLOURS[4], "dashed"),
-    "csc, 4 rows": Curve("csc", (), COLOURS[3]),
-    "bsr, 4 x 4": Curve("bsr", (), COLOURS[3], "dashed"),
-    "plain": Curve("plain", (), INK, "dashed"),
+    "csr": Curve("csr", {}, COLOURS[2], width=4),
+    "gated": Curve("gated", {}, GREY, width=4),
+    "bitmask": Curve("bitmask", {}, COLOURS[0]),
+    "bitmask, levels 2": Curve("bitmask", {"levels": 2}, COLOURS[0], "dashed"),
+    "coo": Curve("coo", {}, COLOURS[1], "dotted", 2),
+    "rlc": Curve("rlc", {}, COLOURS[4]),
+    "ell": Curve("ell", {}, COLOURS[5]),
+    "activation": Curve("activation", {}, COLOURS[4], "dashed"),
+    "csc, 4 rows": Curve("csc", {}, COLOURS[3]),
+    "bsr, 4 x 4": Curve("bsr", {}, COLOURS[3], "dashed"),
+    "plain": Curve("plain", {}, INK, "dashed"),
 }
-NM = Curve("nm", ("n=8", "m=8", "b_bandwidth=4"), INK)
+NM = Curve("nm", {"n": 8, "m": 8, "b_bandwidth": 4}, INK)
 
 PAPER: dict[str, Callable[[float], float]] = {  # bits per element of random operands, no ends of strings
     "csr": lambda d: 16 * d,
@@ -118,9 +118,7 @@ def bandwidth(path: Path) -> None:
         print(f"bitmask, {1 - density:.0%} sparse, b_bandwidth {BANDWIDTHS}")
         for i, schedule in enumerate(SCHEDULES):
             found = [
-                cycles(
-                    configure("bitmask", [*ARRAY, f"schedule={schedule}", f"b_bandwidth={width}"]), density
-                )
+                cycles(configure("bitmask", **ARRAY, schedule=schedule, b_bandwidth=width), density)
                 for width in BANDWIDTHS
             ]
             print(f"  {schedule:10}", *(f"{each:6}" for each in found))
@@ -139,7 +137,7 @@ def bandwidth(path: Path) -> None:
 
 def speedup(path: Path) -> None:
     """Speedup over the paired dense array, and its share of the ideal 1 / density, by density."""
-    dense = cycles(configure("dense", ARRAY), 1.0)
+    dense = cycles(configure("dense", **ARRAY), 1.0)
     figure = Figure(figsize=(9.5, 5.2), layout="constrained")
     speeds, shares = figure.subplots(1, 2)
     print(f"cycles at density (paired dense {dense}); greatest densities no slower, and twice as fast")

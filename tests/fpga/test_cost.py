@@ -197,7 +197,7 @@ def test_modules_add_up_to_what_the_whole_design_has():
 
 @pytest.mark.slow
 def test_logic_that_has_time_gives_area_back():
-    cfg = configure("nm", ["rows=1", "cols=1", "n=16", "m=16"])
+    cfg = configure("nm", rows=1, cols=1, n=16, m=16)
     fast, small = cost(cfg).modules["top_pe"], cost(cfg, delay=10).modules["top_pe"]
     assert small["LUT4"] < fast["LUT4"]
     assert small["FF"] == fast["FF"]
@@ -208,7 +208,7 @@ def test_a_mac_costs_no_more_than_it_did():
     """LUT4 of a PE on ECP5: dense, and what the select of 2:4 adds to each of its multipliers."""
     dense = cost(DenseConfig(rows=2, cols=2, k_max=256))
     assert dense.modules["top_pe"]["LUT4"] <= 24
-    cfg = configure("ampere-2of4", ["rows=2", "cols=2", "k_max=256"])
+    cfg = configure("ampere-2of4", rows=2, cols=2, k_max=256)
     mine, pair = (cost(each).modules["top_pe"]["LUT4"] for each in (cfg, paired_dense(cfg)))
     assert 0 < mine - pair <= 16 * cfg.lanes
 
@@ -217,7 +217,7 @@ def test_a_mac_costs_no_more_than_it_did():
 @pytest.mark.parametrize(("design", "rows"), [("dense", 2), ("bitmask", 1), ("bitcolumn", 2)])
 def test_gates_have_every_register(design, rows):
     """As many flip-flops in a PE as in the FPGA's, and every cell belongs to a room."""
-    cfg = configure(design, [f"rows={rows}", "cols=2", "k_max=16"])
+    cfg = configure(design, rows=rows, cols=2, k_max=16)
     gates, cells = cost(cfg, "gates"), cost(cfg)
     assert gates.modules["top_pe"]["FF"] == cells.modules["top_pe"]["FF"]
     assert gates.total["FF"] > 0 and gates.total["XOR"] > 0

@@ -10,7 +10,7 @@ import sys
 import pytest
 from amaranth.hdl import Shape
 
-from zeroskip.gen.designs import DESIGNS, PRESETS, configure, paired_dense, parameters
+from zeroskip.gen.designs import DESIGNS, PRESETS, configure, configure_words, paired_dense, parameters
 from zeroskip.gen.emit import emit
 from zeroskip.gen.manifest import artifacts
 from zeroskip.gen.write import write_files
@@ -77,7 +77,7 @@ def test_icarus_compiles_it_without_a_word(cfg, tmp_path):
 def test_the_same_bytes_in_another_process_and_folder(tmp_path):
     script = (
         "from zeroskip.gen.designs import configure; from zeroskip.gen.manifest import artifacts\n"
-        "import hashlib\ncfg = configure('ampere-2of4', ['rows=3', 'cols=2'])\n"
+        "import hashlib\ncfg = configure('ampere-2of4', rows=3, cols=2)\n"
         "print(hashlib.sha256(repr(artifacts(cfg, 'x')).encode()).hexdigest())"
     )
     digests = set()
@@ -87,9 +87,7 @@ def test_the_same_bytes_in_another_process_and_folder(tmp_path):
             [sys.executable, "-c", script], cwd=tmp_path, env=env, capture_output=True, text=True, check=True
         )
         digests.add(done.stdout.strip())
-    mine = hashlib.sha256(
-        repr(artifacts(configure("ampere-2of4", ["rows=3", "cols=2"]), "x")).encode()
-    ).hexdigest()
+    mine = hashlib.sha256(repr(artifacts(configure("ampere-2of4", rows=3, cols=2), "x")).encode()).hexdigest()
     assert digests == {mine}
 
 
@@ -164,12 +162,12 @@ def test_presets_are_what_they_are_named_after():
 def test_toml_and_overrides(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text('preset = "ampere-2of4"\nrows = 3\ncols = 5\n')
-    cfg = configure(str(path), ["cols=7", "a_signed=false", "acc_width=none"])
+    cfg = configure_words(str(path), ["cols=7", "a_signed=false", "acc_width=none"])
     assert (cfg.rows, cfg.cols, cfg.n_fixed, cfg.a_signed, cfg.acc_width) == (3, 7, True, False, None)
 
 
 @pytest.mark.parametrize(
-    ("spec", "overrides", "sentence"),
+    ("spec", "words", "sentence"),
     [
         (
             "nmm",
@@ -184,9 +182,9 @@ def test_toml_and_overrides(tmp_path):
         ("nowhere.toml", [], "nowhere.toml cannot be read: No such file or directory"),
     ],
 )  # fmt: skip
-def test_wrong_words_get_one_sentence(spec, overrides, sentence):
+def test_wrong_words_get_one_sentence(spec, words, sentence):
     with pytest.raises(ValueError, match=re.escape(sentence) + r"\Z"):
-        configure(spec, overrides)
+        configure_words(spec, words)
 
 
 @pytest.mark.parametrize(

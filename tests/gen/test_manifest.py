@@ -30,14 +30,14 @@ def places(field):
 
 @pytest.mark.parametrize("design", DESIGNS)
 def test_every_design_says_what_a_tile_takes(design):
-    def beats(*overrides):
-        return manifest(configure(design, overrides), "dut")["timing"]["tile_beats"]
+    def beats(**params):
+        return manifest(configure(design, **params), "dut")["timing"]["tile_beats"]
 
     terms = {"activation": "scan", "bitmask": "levels", "bsr": "block_cols", "nm": "N", "dense": "block"}
     assert terms.get(design, "") in beats()
     assert "header" not in beats()
     if "fallback" in parameters(design) and design != "activation":
-        assert beats("fallback=true") == f"{beats()}, or k where the header has dense"
+        assert beats(fallback=True) == f"{beats()}, or k where the header has dense"
 
 
 @pytest.mark.parametrize("cfg", CONFIGS, ids=str)

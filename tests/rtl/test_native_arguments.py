@@ -5,12 +5,12 @@ import re
 import numpy as np
 import pytest
 
+from zeroskip.explore.measure import measure
 from zeroskip.hw.config import DenseConfig, NMConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile, tile_matmul
 from zeroskip.verif.compare import differences
 from zeroskip.verif.golden import golden, golden_matmul
-from zeroskip.verif.measure import measure
 from zeroskip.verif.native import native, native_matmul, run_streams
 from zeroskip.verif.result import Stalls
 

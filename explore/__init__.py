@@ -1,0 +1,1 @@
+"""What a design is worth: measure, compare, sweep."""
