@@ -176,15 +176,15 @@ def parameters(design: str) -> dict[str, tuple[str, object]]:
     }
 
 
-def configure(spec: str, /, **params: object) -> ArrayConfig:
+def configure(spec: str | Path, /, **params: object) -> ArrayConfig:
     """The configuration that a design, a preset or a TOML file means, with parameters set by name.
 
     ``configure("nm", rows=8)``. A TOML file has ``design = "name"`` (or ``preset``) and parameters beside
     it. Raises ``ValueError`` or ``TypeError`` with one sentence for what is unknown or out of range.
     """
-    if not isinstance(spec, str):
+    if not isinstance(spec, str | Path):
         raise TypeError(f"spec must be a design, a preset or a .toml file by name, not {spec!r}")
-    name, said = _named(spec)
+    name, said = _named(str(spec))
     entry, known = DESIGNS[name], parameters(name)
     params = said | params
     for key in params:

@@ -166,6 +166,11 @@ def test_toml_and_overrides(tmp_path):
     assert (cfg.rows, cfg.cols, cfg.n_fixed, cfg.a_signed, cfg.acc_width) == (3, 7, True, False, None)
 
 
+def test_defaults_are_weaker_than_words_and_presets_and_only_of_parameters_there_are():
+    cfg = configure_words("bit-pragmatic", ["rows=3"], rows=2, cols=5, block_size=8, n=1)
+    assert cfg == configure("pragmatic", rows=3, cols=5, block_size=16, recode="magnitude", skew=2)
+
+
 @pytest.mark.parametrize(
     ("spec", "words", "sentence"),
     [
