@@ -1,9 +1,13 @@
 """Many operands measured on one design, with balancing and without, RTL held against the golden model."""
 
+import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +18,8 @@ from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.operands import load, random_matrix
 
 __all__ = ["Swept", "sweep"]
+
+INTEGERS = "iub"  # NumPy's kinds of them, truth values too
 
 
 @dataclass(frozen=True)
@@ -77,20 +83,25 @@ def _named(progress: Progress | None, label: str) -> Progress | None:
     return lambda what, done, total: progress(f"{label}: {what}", done, total)
 
 
+@contextmanager
+def _archive(path: str) -> Iterator[Any]:
+    """An .npz, open."""
+    try:
+        with Path(path).open("rb") as file, np.load(file) as archive:  # NumPy leaves a damaged one open
+            yield archive
+    except (ValueError, TypeError, OSError, EOFError, BadZipFile, zlib.error) as error:
+        raise ValueError(f"{path} must be an .npz of arrays, and cannot be read: {error}") from None
+
+
 def _arrays(operand: str) -> Iterator[str]:
     """The operands that a word means."""
     if not operand.endswith(".npz"):
         yield operand
         return
-    try:
-        with np.load(operand) as archive:
-            names = [
-                name for name in archive.files if archive[name].dtype.kind in "iub" and archive[name].ndim > 1
-            ]
-            sparse = {"format", "shape", "data"} <= set(archive.files)
-    except (ValueError, OSError, EOFError) as error:
-        raise ValueError(f"{operand} must be an .npz of arrays, and cannot be read: {error}") from None
-    if sparse:
+    with _archive(operand) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    names = [name for name, array in arrays.items() if array.dtype.kind in INTEGERS and array.ndim > 1]
+    if arrays.keys() >= {"format", "shape", "data"}:  # what scipy.sparse.save_npz writes
         yield operand
     elif not names:
         raise ValueError(f"{operand} must have integer arrays of two dimensions or more, and has none")
@@ -100,10 +111,11 @@ def _arrays(operand: str) -> Iterator[str]:
 
 def _matrix(cfg: ArrayConfig, spec: str, seed: int) -> NDArray[np.int64]:
     """The operand as the array's rows take it."""
-    archive, _, key = spec.rpartition(":")
-    if archive.endswith(".npz"):
-        with np.load(archive) as arrays:
-            if arrays[key].ndim > 2:
-                found: NDArray[np.int64] = arrays[key].reshape(-1, arrays[key].shape[-1]).astype(np.int64)
-                return found
+    path, _, key = spec.rpartition(":")
+    if path.endswith(".npz"):
+        with _archive(path) as archive:
+            array = archive[key] if key in archive.files else np.empty(0)
+        if array.dtype.kind in INTEGERS and array.ndim > 2:
+            rows: NDArray[np.int64] = array.reshape(-1, array.shape[-1]).astype(np.int64)
+            return rows
     return load(spec, width=cfg.a_width, signed=cfg.a_signed, seed=seed).matrix

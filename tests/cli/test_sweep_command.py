@@ -53,13 +53,27 @@ def test_an_archive_gives_all_its_integer_arrays(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("word", "text"),
-    [("none.npz", "none.npz"), ("empty.npz", "must have integer arrays of two dimensions or more")],
+    [
+        ("none.npz", "none.npz must be an .npz of arrays, and cannot be read: [Errno 2] No such file"),
+        ("empty.npz", "empty.npz must have integer arrays of two dimensions or more, and has none"),
+        ("damaged.npz", "damaged.npz must be an .npz of arrays, and cannot be read: File is not a zip"),
+        (
+            "damaged.npz:w",
+            "damaged.npz must be an .npz of arrays, and cannot be read: File is not a zip",
+        ),
+        ("array.npz", "array.npz must be an .npz of arrays, and cannot be read: "),
+        ("empty.npz:w", "key of empty.npz must be one of scale, cube, not 'w'"),
+        ("empty.npz:cube", "empty.npz:cube must be 2-D with at least one row and column"),
+    ],
 )
 def test_archives_without_operands(word: str, text: str, tmp_path: Path) -> None:
-    np.savez(tmp_path / "empty.npz", scale=np.float32(2))
-    code, out, err = run_cli("sweep", "csr", tmp_path / word)
+    np.savez(tmp_path / "empty.npz", scale=np.float32(2), cube=np.ones((2, 2, 2)))
+    (tmp_path / "damaged.npz").write_bytes(b"PK\x03\x04 and nothing more")
+    with (tmp_path / "array.npz").open("wb") as file:
+        np.save(file, np.eye(3, dtype=int))
+    code, out, err = run_cli("sweep", "csr", word, cwd=tmp_path)
     assert (code, out, err.count("\n")) == (2, "", 1)
-    assert text in err
+    assert err.startswith(f"error: {text}")
 
 
 def test_the_table_names_every_operand_and_says_that_they_agree() -> None:
