@@ -11,7 +11,7 @@ from dataclasses import astuple
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.gen.designs import configure, parameters
+from zeroskip.gen.designs import configure_words, parameters
 from zeroskip.hw.config import Config
 from zeroskip.hw.designs import DESIGNS
 from zeroskip.sw.codecs import codec_of
@@ -43,7 +43,7 @@ def storages(k: int, params: Sequence[str]) -> dict[str, Config | str]:
     which stores what the other schedules do and sets ``k_max`` no limit. Raises ValueError for a parameter
     that no design has, or that none takes as it is given.
     """
-    defaults = {"rows": ROWS, "k_max": min(k, LONGEST), "schedule": "lockstep"}
+    defaults: dict[str, object] = {"rows": ROWS, "k_max": min(k, LONGEST), "schedule": "lockstep"}
     said = [param.partition("=")[0] for param in params]
     names = {name: parameters(name) for name in DESIGNS}
     found: dict[str, Config | str] = {}
@@ -53,7 +53,7 @@ def storages(k: int, params: Sequence[str]) -> dict[str, Config | str]:
         others = [each for each in VARIANTS if each.partition("=")[0] in known.keys() - said]
         for label, more in ((name, []), *((f"{name} {other}", [other]) for other in others)):
             try:
-                found[label] = configure(name, [*mine, *more], defaults)
+                found[label] = configure_words(name, [*mine, *more], **defaults)
             except ValueError as error:
                 found[label], errors[label] = _rule(error), error
     for key in said:

@@ -4,7 +4,7 @@ import difflib
 import tomllib
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from math import log2
 from pathlib import Path
@@ -16,7 +16,7 @@ from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.parts.digits import DigitsConfig
 from zeroskip.hw.designs.presets import PRESETS
 
-__all__ = ["configure", "paired_dense", "paired_serial", "parameters"]
+__all__ = ["configure", "configure_words", "paired_dense", "paired_serial", "parameters"]
 
 
 def parameters(design: str) -> dict[str, tuple[str, object]]:
@@ -26,34 +26,36 @@ def parameters(design: str) -> dict[str, tuple[str, object]]:
     return {f.name: (_words(hints[f.name]), f.default) for f in fields(entry.config)}
 
 
-def configure(
-    spec: str, overrides: Sequence[str] = (), defaults: Mapping[str, object] | None = None
-) -> Config:
-    """The configuration that a design name, preset name or TOML file and ``key=value`` overrides mean.
+def configure(spec: str | Path, /, **params: object) -> Config:
+    """The configuration that a design, a preset or a TOML file means, with parameters set by name.
 
-    A TOML file has ``design = "name"`` (or ``preset``) and parameters beside it. ``defaults`` are weaker
-    than anything the user said, and count for designs that have such parameters. Raises ``ValueError`` or
-    ``TypeError`` with one sentence for what is unknown or out of range.
+    ``configure("nm", rows=8)``. A TOML file has ``design = "name"`` (or ``preset``) and parameters beside
+    it. Raises ``ValueError`` or ``TypeError`` with one sentence for what is unknown or out of range.
     """
-    if not isinstance(spec, str):
+    if not isinstance(spec, str | Path):
         raise TypeError(f"spec must be a design, a preset or a .toml file by name, not {spec!r}")
-    name, said = _named(spec)
-    entry = DESIGNS[name]
-    known = parameters(name)
-    params = {key: value for key, value in (defaults or {}).items() if key in known} | said
-    hints = typing.get_type_hints(entry.config)
-    for override in overrides:
-        key, equals, text = override.partition("=")
-        if not equals:
-            raise ValueError(f"-p must be key=value, for example -p rows=16, not {override!r}")
-        if key in known:
-            params[key] = _parse(key, text, hints[key])
-        else:
-            params[key] = text
+    name, said = _named(str(spec))
+    known, params = parameters(name), said | params
     for key in params:
         if key not in known:
             raise ValueError(f"{name} has no parameter {key!r}{_guess(key, known)}")
-    return entry.config(**params)
+    return DESIGNS[name].config(**params)
+
+
+def configure_words(spec: str, words: Sequence[str], **defaults: object) -> Config:
+    """``configure`` with the words of a command line's ``-p``, ``key=value`` each, read as the key's type.
+
+    ``defaults`` are weaker than anything the user said, and count for designs that have such parameters.
+    """
+    name, said = _named(spec)
+    known, hints = parameters(name), typing.get_type_hints(DESIGNS[name].config)
+    params = {key: value for key, value in defaults.items() if key in known and key not in said}
+    for word in words:
+        key, equals, text = word.partition("=")
+        if not equals:
+            raise ValueError(f"-p must be key=value, for example -p rows=16, not {word!r}")
+        params[key] = _parse(key, text, hints[key]) if key in known else text
+    return configure(spec, **params)
 
 
 def paired_dense(cfg: Config) -> DenseConfig:

@@ -180,7 +180,7 @@ def artifacts(component: wiring.Component, name: str, mhz: float = 125.0) -> dic
     Raises as ``emit`` does, and ``ValueError`` for a clock not from 0.001 to 10000 MHz.
     """
     if not 0.001 <= mhz <= 10_000:
-        raise ValueError(f"--mhz must be from 0.001 to 10000, not {mhz:g}")
+        raise ValueError(f"mhz must be from 0.001 to 10000, not {mhz:g}")
     emission = Emission(component, name)
     described = _described(emission)
     design = described.get("design")

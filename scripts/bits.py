@@ -5,7 +5,8 @@ integers in files.
 """
 
 import argparse
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib as mpl
@@ -14,21 +15,22 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from rich.progress import track
 
+from zeroskip.explore.measure import measure
+from zeroskip.explore.plots import COLOURS, FAINT, INK, METADATA, STYLE
 from zeroskip.fpga.cost import TARGETS, cost
 from zeroskip.gen.designs import configure, paired_dense
 from zeroskip.gen.emit import emit
-from zeroskip.gen.plots import COLOURS, FAINT, INK, METADATA, STYLE
 from zeroskip.hw.config import Config
 from zeroskip.sw.im2col import im2col
 from zeroskip.sw.operands import laplace_matrix, random_matrix
-from zeroskip.verif.measure import measure
 
-ARRAY = ["rows=4", "cols=16", "k_max=512"]
+ARRAY = {"rows": 4, "cols": 16, "k_max": 512}
 ROWS, K, N = 256, 512, 64
 SCALES = (1, 2, 4, 8, 16, 32, 48)
 PRINTED = (4, 8, 16)
 DELAY = 8.0
-LOCKSTEP = ("schedule=lockstep",)  # for areas and what is divided by them: windows are registers of all rows
+LOCKSTEP = {"schedule": "lockstep"}
+"""For areas and what is divided by them: windows are registers of all rows."""
 WINDOWS = ("top_windows", "top_registers")
 
 
@@ -37,28 +39,28 @@ class Unit:
     """One line of the tables and pictures."""
 
     design: str
-    params: tuple[str, ...]
+    params: Mapping[str, object]
     colour: str
     style: str = "solid"
 
-    def configuration(self, signed: bool = True) -> Config:
+    def configuration(self, **extra: object) -> Config:
         """The design on the array of all pictures."""
-        return configure(self.design, [*ARRAY, *self.params, f"a_signed={signed}"])
+        return configure(self.design, **{**ARRAY, **self.params, **extra})
 
 
 UNITS = {
-    "bitserial": Unit("bitserial", (), INK),
-    "bitserial, trimmed": Unit("bitserial", ("trim=true",), INK, "dashed"),
-    "bitcolumn, G = 8": Unit("bitcolumn", ("block_size=8",), COLOURS[0], "dotted"),
-    "bitcolumn, G = 16": Unit("bitcolumn", (), COLOURS[0]),
-    "bitcolumn, G = 32": Unit("bitcolumn", ("block_size=32",), COLOURS[0], "dashed"),
-    "pragmatic": Unit("pragmatic", (), COLOURS[1]),
-    "pragmatic, skew 2": Unit("pragmatic", ("skew=2",), COLOURS[1], "dotted"),
-    "pragmatic, naf": Unit("pragmatic", ("recode=naf",), COLOURS[1], "dashed"),
-    "csd": Unit("csd", (), COLOURS[3]),
-    "bitlet": Unit("bitlet", (), COLOURS[2]),
-    "bitbalance, 4": Unit("bitbalance", ("ones=4",), COLOURS[4]),
-    "bitslice": Unit("bitslice", (), COLOURS[5]),
+    "bitserial": Unit("bitserial", {}, INK),
+    "bitserial, trimmed": Unit("bitserial", {"trim": True}, INK, "dashed"),
+    "bitcolumn, G = 8": Unit("bitcolumn", {"block_size": 8}, COLOURS[0], "dotted"),
+    "bitcolumn, G = 16": Unit("bitcolumn", {}, COLOURS[0]),
+    "bitcolumn, G = 32": Unit("bitcolumn", {"block_size": 32}, COLOURS[0], "dashed"),
+    "pragmatic": Unit("pragmatic", {}, COLOURS[1]),
+    "pragmatic, skew 2": Unit("pragmatic", {"skew": 2}, COLOURS[1], "dotted"),
+    "pragmatic, naf": Unit("pragmatic", {"recode": "naf"}, COLOURS[1], "dashed"),
+    "csd": Unit("csd", {}, COLOURS[3]),
+    "bitlet": Unit("bitlet", {}, COLOURS[2]),
+    "bitbalance, 4": Unit("bitbalance", {"ones": 4}, COLOURS[4]),
+    "bitslice": Unit("bitslice", {}, COLOURS[5]),
 }
 
 
@@ -80,7 +82,7 @@ def rows_of(path: Path) -> list[NDArray[np.int64]]:
     return found
 
 
-def table(name: str, operands: list[NDArray[np.int64]], extra: tuple[str, ...]) -> None:
+def table(name: str, operands: list[NDArray[np.int64]], extra: Mapping[str, object]) -> None:
     """Print what every design, with ``extra`` parameters, makes of all the operands."""
     signed = any((a < 0).any() for a in operands) or max(int(a.max()) for a in operands) < 128
     elements = sum(a.size for a in operands)
@@ -90,7 +92,7 @@ def table(name: str, operands: list[NDArray[np.int64]], extra: tuple[str, ...]) 
     for label, unit in UNITS.items():
         if unit.design == "bitslice" and not signed:
             continue
-        cfg = replace(unit, params=unit.params + extra).configuration(signed)
+        cfg = unit.configuration(a_signed=signed, **extra)
         runs = [
             measure(cfg, a, random_matrix(a.shape[1], N, 1.0, seed=1), backend="model")[0] for a in operands
         ]
@@ -115,9 +117,7 @@ def area(cfg: Config, target: str, dsp: bool) -> float:
 
 def areas() -> dict[str, tuple[float, float, float]]:
     """LUT4 without and with DSP blocks, and NAND2 equivalents, per MAC per cycle; of the dense array too."""
-    units = {
-        label: replace(unit, params=unit.params + LOCKSTEP).configuration() for label, unit in UNITS.items()
-    }
+    units = {label: unit.configuration(**LOCKSTEP) for label, unit in UNITS.items()}
     configs = {"dense": paired_dense(units["bitserial"]), **units}
     made: dict[str, tuple[float, float, float]] = {}
     found = {}
@@ -139,7 +139,7 @@ def picture(path: Path, found: dict[str, tuple[float, float, float]]) -> None:
     densities = [float(np.bitwise_count(np.abs(a)).sum()) / (8 * a.size) for a in operands]
     b = random_matrix(K, N, 1.0, seed=1)
     for label, unit in track(UNITS.items(), description="throughput"):
-        cfg = replace(unit, params=unit.params + LOCKSTEP).configuration()
+        cfg = unit.configuration(**LOCKSTEP)
         speeds = [measure(cfg, a, b, backend="model")[0].speedup for a in operands]
         for panel, place in zip(panels, (0, 2), strict=True):
             rates = [1000 * speed / found[label][place] for speed in speeds]
@@ -167,7 +167,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=Path("build/bits"), help="folder to write to")
     parser.add_argument("--suffix", choices=("svg", "png"), default="svg")
     options = parser.parse_args()
-    extra = LOCKSTEP if options.lockstep else ()
+    extra = LOCKSTEP if options.lockstep else {}
     for path in options.files:
         table(path.stem, rows_of(path), extra)
     if not options.files:

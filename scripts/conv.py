@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 from scipy.signal import correlate
 
-from zeroskip.gen.cli.options import Params
-from zeroskip.gen.cli.progress import progress_bar
-from zeroskip.gen.designs import configure
+from zeroskip.explore.measure import Measurement, measure
+from zeroskip.explore.progress import progress_bar
+from zeroskip.gen.designs import configure_words
 from zeroskip.sw.im2col import conv2d
 from zeroskip.sw.operands import load, random_matrix
-from zeroskip.verif.measure import Measurement, measure
 
 Ints = NDArray[np.int64]
 
@@ -75,10 +74,12 @@ def main(
         str, typer.Option("--w", help="Filters: random:OUTxKHxKW:DENSITY, or a file as of run.")
     ] = "random:32x3x3:1",
     padding: Annotated[int, typer.Option(min=0, help="Zeros on each side.")] = 1,
-    param: Params = [],  # noqa: B006 - typer makes a list of its own
+    param: Annotated[
+        list[str], typer.Option("-p", "--param", metavar="KEY=VALUE", help="Set a parameter; may repeat.")
+    ] = [],  # noqa: B006 - typer makes a list of its own
 ) -> None:
     """Run one layer on the RTL of DESIGN and print what it cost."""
-    cfg = configure(design, param, {"rows": 16, "cols": 16})
+    cfg = configure_words(design, param, rows=16, cols=16)
     activations = image(x)
     weights = filters(w, len(activations))
     padding = padding if weights.shape[2] > 1 else 0

@@ -7,6 +7,7 @@ one seed contains those of lower density, so densities can be bisected. Stored b
 """
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,16 +15,15 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from rich.progress import track
 
+from zeroskip.explore.plots import COLOURS, FAINT, INK, METADATA, STYLE
 from zeroskip.explore.storage import greatest
 from zeroskip.gen.designs import configure
-from zeroskip.gen.plots import COLOURS, FAINT, INK, METADATA, STYLE
 from zeroskip.hw.config import Config
-from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.operands import random_matrix, random_nm
 from zeroskip.verif.golden import golden_matmul
 
 M, K, N = 64, 256, 64
-ARRAY = ["rows=16", "cols=16", "k_max=256"]
+ARRAY = {"rows": 16, "cols": 16, "k_max": 256}
 SEED = 0
 BANDWIDTHS = (1, 2, 4, 8, 16)
 SCHEDULES = ("lockstep", "decoupled", "resident")
@@ -37,39 +37,39 @@ class Curve:
     """One line of a picture."""
 
     design: str
-    params: tuple[str, ...]
+    params: Mapping[str, object]
     colour: str
     style: str = "solid"
     width: float = 1.5
 
     def configuration(self) -> Config:
         """The design on the array of all pictures."""
-        return configure(self.design, [*ARRAY, *self.params])
+        return configure(self.design, **{**ARRAY, **self.params})
 
 
 GREY = "#999999"
 CURVES = {  # the wide ones first: others lie on them
-    "csr": Curve("csr", (), COLOURS[2], width=4),
-    "gated": Curve("gated", (), GREY, width=4),
-    "bitmask": Curve("bitmask", (), COLOURS[0]),
-    "bitmask, levels 2": Curve("bitmask", ("levels=2",), COLOURS[0], "dashed"),
-    "coo": Curve("coo", (), COLOURS[1], "dotted", 2),
-    "rlc": Curve("rlc", (), COLOURS[4]),
-    "ell": Curve("ell", (), COLOURS[5]),
-    "activation": Curve("activation", (), COLOURS[4], "dashed"),
-    "csc, 4 rows": Curve("csc", (), COLOURS[3]),
-    "bsr, 4 x 4": Curve("bsr", (), COLOURS[3], "dashed"),
-    "plain": Curve("plain", (), INK, "dashed"),
+    "csr": Curve("csr", {}, COLOURS[2], width=4),
+    "gated": Curve("gated", {}, GREY, width=4),
+    "bitmask": Curve("bitmask", {}, COLOURS[0]),
+    "bitmask, levels 2": Curve("bitmask", {"levels": 2}, COLOURS[0], "dashed"),
+    "coo": Curve("coo", {}, COLOURS[1], "dotted", 2),
+    "rlc": Curve("rlc", {}, COLOURS[4]),
+    "ell": Curve("ell", {}, COLOURS[5]),
+    "activation": Curve("activation", {}, COLOURS[4], "dashed"),
+    "csc, 4 rows": Curve("csc", {}, COLOURS[3]),
+    "bsr, 4 x 4": Curve("bsr", {}, COLOURS[3], "dashed"),
+    "plain": Curve("plain", {}, INK, "dashed"),
 }
-NM = Curve("nm", ("n=8", "m=8", "b_bandwidth=4"), INK)
+NM = Curve("nm", {"n": 8, "m": 8, "b_bandwidth": 4}, INK)
 
 
 def cycles(cfg: Config, density: float) -> int:
     """Cycles of one random product whose sparse operand is on the rows: of `activation` it is `b`."""
     b = random_matrix(K, N, 1.0, seed=SEED + 1)
-    if isinstance(cfg, NMConfig):
+    if cfg.pattern:
         n = round(density * cfg.m)
-        return golden_matmul(cfg, random_nm(M, K, density, n, cfg.m, seed=SEED), b, n).cycles
+        return golden_matmul(cfg, random_nm(M, K, density, n, cfg.m, seed=SEED), b, (n,)).cycles
     return golden_matmul(cfg, random_matrix(M, K, density, seed=SEED), b).cycles
 
 
@@ -86,9 +86,7 @@ def bandwidth(path: Path) -> None:
         print(f"bitmask, {1 - density:.0%} sparse, b_bandwidth {BANDWIDTHS}")
         for i, schedule in enumerate(SCHEDULES):
             found = [
-                cycles(
-                    configure("bitmask", [*ARRAY, f"schedule={schedule}", f"b_bandwidth={width}"]), density
-                )
+                cycles(configure("bitmask", **ARRAY, schedule=schedule, b_bandwidth=width), density)
                 for width in BANDWIDTHS
             ]
             print(f"  {schedule:10}", *(f"{each:6}" for each in found))
@@ -107,7 +105,7 @@ def bandwidth(path: Path) -> None:
 
 def speedup(path: Path) -> None:
     """Speedup over the paired dense array, and its share of the ideal 1 / density, by density."""
-    dense = cycles(configure("dense", ARRAY), 1.0)
+    dense = cycles(configure("dense", **ARRAY), 1.0)
     figure = Figure(figsize=(9.5, 5.2), layout="constrained")
     speeds, shares = figure.subplots(1, 2)
     print(f"cycles at density (paired dense {dense}); greatest densities no slower, and twice as fast")
@@ -115,14 +113,14 @@ def speedup(path: Path) -> None:
     nm = [step / 8 for step in range(1, 9)]
     for label, curve in track({**CURVES, "nm, N:8": NM}.items(), description="speedup"):
         cfg = curve.configuration()
-        densities = nm if isinstance(cfg, NMConfig) else DENSITIES
+        densities = nm if cfg.pattern else DENSITIES
         found = [dense / cycles(cfg, density) for density in densities]
         style = {"color": curve.colour, "linestyle": curve.style, "linewidth": curve.width}
-        marker = "D" if isinstance(cfg, NMConfig) else ""
+        marker = "D" if cfg.pattern else ""
         speeds.plot(densities, found, marker=marker, markersize=4, label=label, **style)
         eta = [100 * density * speed for density, speed in zip(densities, found, strict=True)]
         shares.plot(densities, eta, marker=marker, markersize=4, **style)
-        if isinstance(cfg, NMConfig):
+        if cfg.pattern:
             print(f"{label:18}", *(f"{cycles(cfg, n):6}" for n in nm[::-1]), " (N = 8 .. 1)")
         else:
             counted = [cycles(cfg, density) for density in PRINTED]

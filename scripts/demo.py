@@ -16,10 +16,9 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from zeroskip.explore.plots import per_layer_bars, utilisation_over_time
 from zeroskip.gen.designs import configure, paired_dense
-from zeroskip.gen.manifest import artifacts
-from zeroskip.gen.plots import per_layer_bars, utilisation_over_time
-from zeroskip.gen.write import write_files
+from zeroskip.gen.generate import generate
 from zeroskip.hw.config import Config
 from zeroskip.sw.mlp import infer, layers
 from zeroskip.verif.golden import golden_matmul
@@ -74,7 +73,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=Path("build/demo"), help="folder to write to")
     folder = parser.parse_args().output
     data = np.load(Path(__file__).parent / "data" / "digits.npz")
-    sparse = configure("ampere-2of4", ["rows=16", "cols=8"])  # 256 multipliers
+    sparse = configure("ampere-2of4", rows=16, cols=8)  # 256 multipliers
     configs = {"dense": paired_dense(sparse), "nm": sparse}
     out.print(
         f"A digits classifier (64-128-64-10, int8, {len(data['labels'])} test images) on two arrays of "
@@ -88,7 +87,7 @@ def main() -> None:
     _table(results, sparse.multipliers)
 
     labels = {"dense": "dense", "nm": "2:4"}
-    written = write_files(folder, artifacts(sparse.core(), "nm_2of4"))
+    written = generate(sparse, folder, "nm_2of4")
     names = [run.name for run in results["nm"][0]]
     starts = {
         labels[label]: dict(zip(names, np.cumsum([0] + [r.cycles for r in runs])[:-1].tolist(), strict=True))
@@ -107,8 +106,8 @@ def main() -> None:
         folder / "cycles.png",
     )
     files = Table("file", "lines")
-    for name in written:
-        files.add_row(str(folder / name), str((folder / name).read_text().count("\n")))
+    for path in written:
+        files.add_row(str(path), str(path.read_text().count("\n")))
     for picture in ("utilisation.png", "cycles.png"):
         files.add_row(str(folder / picture), "")
     out.print(files)

@@ -7,12 +7,13 @@ from zeroskip.gen.signature import Interface, Port
 __all__ = ["shell"]
 
 
-def shell(
+def shell(  # noqa: PLR0913 - the last one is a keyword
     interface: Interface,
     module: str,
     inner: str,
     nets: Mapping[str, str],
     lines: Iterable[str] = (),
+    *,
     further: Sequence[Port] = (),
 ) -> str:
     """Verilog of ``module`` with the ports of ``interface``, and in it ``inner`` with the same ones.

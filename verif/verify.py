@@ -1,22 +1,25 @@
 """Random verification: RTL against golden model, as many cases as asked, each one replayable."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 import numpy as np
 
-from zeroskip.hw.config import Config
+from zeroskip.hw.config import Config, integer
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.bench.runner import BenchError, run_bench
 from zeroskip.verif.cases import random_case
 from zeroskip.verif.compare import differences
 from zeroskip.verif.golden import golden
 from zeroskip.verif.native import SimulationError, native
+from zeroskip.verif.patterns import PATTERNS
 
-__all__ = ["Simulator", "Verdict", "plan_cases", "verify"]
+__all__ = ["MOST_CASES", "Simulator", "Verdict", "verify"]
 
 Simulator = Literal["native", "verilator", "icarus"]
+MOST_CASES = 1_000_000
+"""Of one call: their verdicts are held in memory."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +31,42 @@ class Verdict:
     wrong: list[str]
 
 
-def plan_cases(count: int, seed: int, patterns: Sequence[str]) -> list[Case]:
-    """Cases ``seed`` .. ``seed + count - 1``; the seed alone decides the pattern, so a case can be rerun."""
-    return [Case(s, patterns[s % len(patterns)]) for s in range(seed, seed + count)]
+def verify(  # noqa: PLR0913 - the last four are keywords
+    cfg: Config,
+    cases: int = 300,
+    *,
+    seed: int = 0,
+    simulator: Simulator = "native",
+    pattern: str | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> list[Verdict]:
+    """Hold RTL against the golden model on random cases: values, cycles, activity, counters.
+
+    The cases have the seeds ``seed``, ``seed + 1`` and so on, and a seed alone decides its case: tiles, and
+    stalls of ``pattern`` (without one, of all patterns in turn). ``simulator`` is "native", compiled and
+    fast, or "verilator" or "icarus", which run the cocotb testbench. The design gets its ``probe``.
+    ``progress(what, done, total)`` is told of every case. The verdicts come in the order of the seeds.
+
+    Raises ``ValueError`` or ``TypeError`` for an argument that is out of range.
+    """
+    integer("cases", cases, 1, MOST_CASES)
+    integer("seed", seed, 0, (1 << 63) - 1)
+    if simulator not in get_args(Simulator):
+        raise ValueError(f"simulator must be one of {', '.join(get_args(Simulator))}, not {simulator!r}")
+    if pattern is not None and pattern not in PATTERNS:
+        raise ValueError(f"pattern must be one of {', '.join(PATTERNS)}, not {pattern!r}")
+    patterns = list(PATTERNS) if pattern is None else [pattern]
+    planned = [Case(each, patterns[each % len(patterns)]) for each in range(seed, seed + cases)]
+    verdicts: list[Verdict] = []
+    for verdict in _verdicts(replace(cfg, probe=True), planned, simulator):
+        verdicts.append(verdict)
+        if progress:
+            progress(f"{cfg.design} {cfg.rows}x{cfg.cols}", len(verdicts), cases)
+    return verdicts
 
 
-def verify(cfg: Config, cases: Sequence[Case], simulator: Simulator) -> Iterator[Verdict]:
-    """Run the cases on ``cfg``; natively one by one, in a cocotb simulator as one batch.
+def _verdicts(cfg: Config, cases: Sequence[Case], simulator: Simulator) -> Iterator[Verdict]:
+    """Of the cases, natively one by one, in a cocotb simulator as one batch.
 
     A batch that fails is run again one by one; a failed case's verdict is the end of the simulator's log.
     """
@@ -46,7 +78,7 @@ def verify(cfg: Config, cases: Sequence[Case], simulator: Simulator) -> Iterator
                 yield Verdict(cfg, cases[0], [str(error)])
                 return
             for case in cases:  # which of them it was
-                yield from verify(cfg, [case], simulator)
+                yield from _verdicts(cfg, [case], simulator)
             return
         yield from (Verdict(cfg, case, []) for case in cases)
         return

@@ -53,6 +53,10 @@ class Codec(ABC):
     def unpack(self, cfg: Any, k: int, pattern: Pattern, take: Take, where: str) -> Integers:
         """``a``, int64 (rows, k), of the tile that ``take`` reads; ValueError with ``where`` if malformed."""
 
+    def obeyed(self, cfg: Any, pattern: Pattern) -> tuple[int, int] | None:
+        """N and M that random operands must obey to obey ``pattern``; None where nothing but pruning does."""
+        return None
+
     def check_values(self, cfg: Any, a: Integers, name: str) -> None:  # noqa: B027 - most take all values
         """Raise ValueError, beginning with ``name``, for values of ``a`` (rows, k) that it cannot store."""
 

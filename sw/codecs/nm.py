@@ -105,6 +105,9 @@ class NMCodec(Codec):
         np.put_along_axis(a, position, value, axis=-1)
         return a.swapaxes(0, 1).reshape(rows, -1)[:, :k]
 
+    def obeyed(self, cfg: NMConfig, pattern: Pattern) -> tuple[int, int]:
+        return self.n_of(cfg, pattern), cfg.m
+
     def check_pattern(self, cfg: NMConfig, a: Ints, pattern: Pattern) -> None:
         check_nm(a, self.n_of(cfg, pattern), cfg.m)
 

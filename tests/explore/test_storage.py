@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from zeroskip.explore.storage import storages, stored_bits
-from zeroskip.gen import designs
-from zeroskip.gen.designs import DESIGNS, Design
 from zeroskip.hw.config import Config
+from zeroskip.hw.design import Design
+from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.csr import CSRConfig
 from zeroskip.sw.image import StoredBits, image_bits
 from zeroskip.sw.operands import random_matrix, random_nm
@@ -88,7 +88,7 @@ def test_bits_by_hand(name: str) -> None:
 
 
 def test_a_design_added_later_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(designs.DESIGNS, "later", Design(CSRConfig, "later", {"index_bits": 5}))
+    monkeypatch.setitem(DESIGNS, "later", Design("later", CSRConfig, cases=()))
     # slots of 4 + 5: as coo
     assert stored_bits(config("later", 8, *PARAMS), A) == StoredBits(28, 71, 45, 32)
 

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.hw.engines.ports import Cause
-from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile
 
 Image = dict[str, NDArray[np.uint8]]

@@ -3,7 +3,6 @@
 from formats import ByHand
 from formats.by_hand import TINY
 from formats.free import NONE, SMALL, Fault, Trial, View, every, signed_values
-
 from zeroskip.hw.designs.bitlet import BitletConfig
 
 VIEW = View(

@@ -3,7 +3,6 @@
 from formats import ByHand
 from formats.by_hand import TINY
 from formats.free import SMALL, Fault, Trial, View, put, signed_values
-
 from zeroskip.hw.designs.bitserial import BitSerialConfig
 from zeroskip.hw.engines.ports import Cause
 

@@ -3,7 +3,6 @@
 from formats import ByHand
 from formats.by_hand import TINY
 from formats.free import ANY, NONE, SMALL, Fault, Trial, View, every, put, signed_values
-
 from zeroskip.hw.designs.bitslice import BitSliceConfig
 from zeroskip.hw.engines.ports import Cause
 

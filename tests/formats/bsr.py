@@ -3,7 +3,6 @@
 from formats import ByHand
 from formats.by_hand import TINY
 from formats.free import ROWS3, Fault, Spoil, Trial, View, Working, put
-
 from zeroskip.hw.designs.bsr import BSRConfig
 from zeroskip.hw.engines.ports import Cause
 

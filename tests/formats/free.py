@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from formats import ByHand
 from numpy.typing import NDArray
 
+from formats import ByHand
 from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.engines.ports import Cause
 from zeroskip.sw.tiling import Tile

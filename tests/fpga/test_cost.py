@@ -2,17 +2,19 @@
 
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
-from zeroskip.fpga.rooms import OTHER, room_of
+from small_designs import BEATS, DIGITS, VALUES
 
 from zeroskip.fpga import cost as module
 from zeroskip.fpga.cost import TARGETS, cost
-from zeroskip.gen.designs import DESIGNS, configure, paired_dense
+from zeroskip.gen.designs import configure, paired_dense
 from zeroskip.gen.emit import emit_parts
+from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.bitmask import BitmaskConfig
 from zeroskip.hw.designs.dense import DenseConfig
-from zeroskip.verif.cases import bit_configs, sparse_configs, standard_configs
+from zeroskip.hw.lib.room import Room
 
 CFG = DenseConfig(rows=2, cols=3)
 STAT = {  # `top` has 2 rows of 3 PEs and a control; a PE has two registers of a module of its own
@@ -32,17 +34,12 @@ STAT = {  # `top` has 2 rows of 3 PEs and a control; a PE has two registers of a
         }
     },
 }
-PACKAGES = {"top": "core", "row": "array.new", "pe": "decode.new", "control": "schedule.new"}
-
-
-def of_package(path):
-    """A component whose class lives in a Python module of ``zeroskip.hw``."""
-    return type("Component", (), {"__module__": f"zeroskip.hw.{path}"})()
+BOOKS = {"top": Room.STATUS, "row": Room.MULTIPLY, "pe": Room.DECODE, "control": Room.SCHEDULE}
 
 
 @pytest.fixture
 def scripts(monkeypatch):
-    """Yosys' scripts, of runs that find ``STAT``; its modules are made from components of ``PACKAGES``."""
+    """Yosys' scripts, of runs that find ``STAT``; its modules are made from components of ``BOOKS``."""
     ran = []
 
     def run(script, folder):
@@ -50,7 +47,7 @@ def scripts(monkeypatch):
         ran.append(script)
         (folder / "stat.json").write_text(json.dumps(STAT))
 
-    components = {name: of_package(path) for name, path in PACKAGES.items()}
+    components = {name: SimpleNamespace(books=room) for name, room in BOOKS.items()}
     monkeypatch.setattr(module, "emit_parts", lambda cfg, name: (f"text of {name}", components))
     monkeypatch.setattr(module, "run_yosys", run)
     return ran
@@ -116,23 +113,6 @@ def test_delays_that_are_none(delay):
 
 
 @pytest.mark.parametrize(
-    ("path", "room"),
-    [
-        ("decode.new", "decode"),
-        ("decode.new.deeper", "decode"),
-        ("schedule.new", "schedule"),
-        ("array.new", "multiply, accumulate"),
-        ("array.collect", "memory interface"),
-        ("pe.new", "multiply, accumulate"),
-        ("decoder.new", OTHER),
-        ("new", OTHER),
-    ],
-)
-def test_a_new_module_has_the_room_of_its_package(path, room):
-    assert room_of(of_package(path)) == room
-
-
-@pytest.mark.parametrize(
     ("name", "room"),
     [
         ("top_row_decoder", "decode"),
@@ -143,18 +123,18 @@ def test_a_new_module_has_the_room_of_its_package(path, room):
     ],
 )
 def test_known_modules_have_their_rooms(name, room):
-    assert room_of(emit_parts(CFG.core(), "top")[1][name]) == room
+    assert emit_parts(CFG.core(), "top")[1][name].books == room
 
 
 @pytest.mark.parametrize(
     "cfg",
-    [*(configure(name) for name in DESIGNS), *standard_configs(), *sparse_configs(), *bit_configs()],
+    [*(configure(name) for name in DESIGNS), *BEATS, *VALUES, *DIGITS],
     ids=str,
 )
 def test_every_module_of_every_design_is_known_and_has_a_room(cfg):
     text, components = emit_parts(cfg.core(), "top")
     assert re.findall(r"^module (\S+?)\(", text, re.M) == sorted(components)
-    assert OTHER not in map(room_of, components.values())
+    assert all(component.books in Room for component in components.values())
 
 
 @pytest.mark.slow
@@ -181,7 +161,6 @@ def test_a_small_unstructured_design_by_module(options):
     assert found.instances["top_pe"] == 6
     assert found.rooms["multiply, accumulate"]["FF"] >= 6 * (8 + 8 + 16 + 22 + 22)
     assert {"decode", "schedule", "multiply, accumulate", "status"} <= set(found.rooms)
-    assert OTHER not in found.rooms
     assert sum(map(found.area, found.rooms.values())) == found.area(found.total)
 
 
@@ -197,7 +176,7 @@ def test_modules_add_up_to_what_the_whole_design_has():
 
 @pytest.mark.slow
 def test_logic_that_has_time_gives_area_back():
-    cfg = configure("nm", ["rows=1", "cols=1", "n=16", "m=16"])
+    cfg = configure("nm", rows=1, cols=1, n=16, m=16)
     fast, small = cost(cfg).modules["top_pe"], cost(cfg, delay=10).modules["top_pe"]
     assert small["LUT4"] < fast["LUT4"]
     assert small["FF"] == fast["FF"]
@@ -208,7 +187,7 @@ def test_a_mac_costs_no_more_than_it_did():
     """LUT4 of a PE on ECP5: dense, and what the select of 2:4 adds to each of its multipliers."""
     dense = cost(DenseConfig(rows=2, cols=2, k_max=256))
     assert dense.modules["top_pe"]["LUT4"] <= 24
-    cfg = configure("ampere-2of4", ["rows=2", "cols=2", "k_max=256"])
+    cfg = configure("ampere-2of4", rows=2, cols=2, k_max=256)
     mine, pair = (cost(each).modules["top_pe"]["LUT4"] for each in (cfg, paired_dense(cfg)))
     assert 0 < mine - pair <= 16 * cfg.lanes
 
@@ -217,7 +196,7 @@ def test_a_mac_costs_no_more_than_it_did():
 @pytest.mark.parametrize(("design", "rows"), [("dense", 2), ("bitmask", 1), ("bitcolumn", 2)])
 def test_gates_have_every_register(design, rows):
     """As many flip-flops in a PE as in the FPGA's, and every cell belongs to a room."""
-    cfg = configure(design, [f"rows={rows}", "cols=2", "k_max=16"])
+    cfg = configure(design, rows=rows, cols=2, k_max=16)
     gates, cells = cost(cfg, "gates"), cost(cfg)
     assert gates.modules["top_pe"]["FF"] == cells.modules["top_pe"]["FF"]
     assert gates.total["FF"] > 0 and gates.total["XOR"] > 0

@@ -7,17 +7,19 @@ import subprocess
 import sys
 
 import pytest
+from small_designs import BEATS, VALUES
 
-from zeroskip.gen.designs import DESIGNS, PRESETS, configure, paired_dense, parameters
+from zeroskip.gen.designs import configure, configure_words, paired_dense, parameters
 from zeroskip.gen.emit import emit
 from zeroskip.gen.manifest import artifacts
 from zeroskip.gen.write import write_files
+from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.nm import NMConfig
+from zeroskip.hw.designs.presets import PRESETS
 from zeroskip.verif.build import find_verilator
-from zeroskip.verif.cases import sparse_configs, standard_configs
 
-CONFIGS = [*standard_configs(), *sparse_configs()]
+CONFIGS = [*BEATS, *VALUES]
 WAIVED = {
     "DECLFILENAME": "several modules in one file, by design",
     "PROCASSINIT": "Amaranth gives every register its initial value and its reset",
@@ -57,7 +59,7 @@ def test_icarus_compiles_it_without_a_word(cfg, tmp_path):
 def test_the_same_bytes_in_another_process_and_folder(tmp_path):
     script = (
         "from zeroskip.gen.designs import configure; from zeroskip.gen.manifest import artifacts\n"
-        "import hashlib\ncfg = configure('ampere-2of4', ['rows=3', 'cols=2'])\n"
+        "import hashlib\ncfg = configure('ampere-2of4', rows=3, cols=2)\n"
         "print(hashlib.sha256(repr(artifacts(cfg.core(), 'x')).encode()).hexdigest())"
     )
     digests = set()
@@ -68,9 +70,9 @@ def test_the_same_bytes_in_another_process_and_folder(tmp_path):
         )
         digests.add(done.stdout.strip())
     mine = hashlib.sha256(
-        repr(artifacts(configure("ampere-2of4", ["rows=3", "cols=2"]).core(), "x")).encode()
+        repr(artifacts(configure("ampere-2of4", rows=3, cols=2).core(), "x")).encode()
     ).hexdigest()
-    assert digests == {mine}
+    assert digests == {hashlib.sha256(mine.encode()).hexdigest()}
 
 
 def test_artifacts_hold_no_path_and_no_date():
@@ -144,12 +146,17 @@ def test_presets_are_what_they_are_named_after():
 def test_toml_and_overrides(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text('preset = "ampere-2of4"\nrows = 3\ncols = 5\n')
-    cfg = configure(str(path), ["cols=7", "a_signed=false", "acc_width=none"])
+    cfg = configure_words(str(path), ["cols=7", "a_signed=false", "acc_width=none"])
     assert (cfg.rows, cfg.cols, cfg.n_fixed, cfg.a_signed, cfg.acc_width) == (3, 7, True, False, None)
 
 
+def test_defaults_are_weaker_than_words_and_presets_and_only_of_parameters_there_are():
+    cfg = configure_words("bit-pragmatic", ["rows=3"], rows=2, cols=5, block_size=8, n=1)
+    assert cfg == configure("pragmatic", rows=3, cols=5, block_size=16, recode="magnitude", skew=2)
+
+
 @pytest.mark.parametrize(
-    ("spec", "overrides", "sentence"),
+    ("spec", "words", "sentence"),
     [
         (
             "nmm",
@@ -164,9 +171,9 @@ def test_toml_and_overrides(tmp_path):
         ("nowhere.toml", [], "nowhere.toml cannot be read: No such file or directory"),
     ],
 )  # fmt: skip
-def test_wrong_words_get_one_sentence(spec, overrides, sentence):
+def test_wrong_words_get_one_sentence(spec, words, sentence):
     with pytest.raises(ValueError, match=re.escape(sentence) + r"\Z"):
-        configure(spec, overrides)
+        configure_words(spec, words)
 
 
 @pytest.mark.parametrize(

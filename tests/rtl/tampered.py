@@ -23,7 +23,7 @@ def tampered(cfg: Config, controls: Mapping[str, int] | None = None, /, **output
             lines.append(f"  wire [{port.width - 1}:0] real_{port.name};")
             lines.append(f"  assign {port.name} = {outputs[port.name]};")
     nets = {name: f"real_{name}" for name in outputs}
-    return emission.verilog + shell(emission.interface, "top", "core", nets, lines, further)
+    return emission.verilog + shell(emission.interface, "top", "core", nets, lines, further=further)
 
 
 def tampered_module(verilog: str, module: str, **outputs: str) -> str:

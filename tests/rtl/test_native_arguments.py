@@ -5,13 +5,13 @@ import re
 import numpy as np
 import pytest
 
+from zeroskip.explore.measure import measure
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile, tile_matmul
 from zeroskip.verif.compare import differences
 from zeroskip.verif.golden import golden, golden_matmul
-from zeroskip.verif.measure import measure
 from zeroskip.verif.native import native, native_matmul, run_streams
 from zeroskip.verif.result import Stalls
 

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from zeroskip.gen.cli.mutate import SMALL as COMMAND_SMALL
-from zeroskip.gen.designs import configure
+from zeroskip.cli.mutate import SMALL as COMMAND_SMALL
+from zeroskip.gen.designs import configure, configure_words
 from zeroskip.gen.emit import Emission, emit
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.verif.mutation import run, run_mutation
@@ -53,7 +53,7 @@ def test_nothing_to_change_is_an_error():
 
 
 def test_equivalence_is_proved_only_where_it_holds():
-    cfg = configure("nm", ["m=8", "n=4"], SMALL)
+    cfg = configure("nm", **SMALL, m=8, n=4)
     emission = Emission(cfg.core())
     text, mutants = mutate(emission.verilog, 1000)
     bits = len(mutants).bit_length()
@@ -72,14 +72,14 @@ def test_only_faults_are_killed(monkeypatch):
 
     monkeypatch.setattr(run, "mutate", nothing)
     monkeypatch.setattr(run, "_is_equivalent", lambda *_: False)
-    report = run_mutation(configure("gated", [], SMALL), count=4, runs=40)
+    report = run_mutation(configure("gated", **SMALL), count=4, runs=40)
     assert (report.mutants, report.killed, len(report.survivors), report.share) == (4, 0, 4, 0)
 
 
 @pytest.mark.slow
 def test_equivalence_of_an_unstructured_design_is_proved_only_where_it_holds():
     """Cycles of a group that waits for others are counted in `lockstep` only; MACs add everywhere."""
-    cfg = configure("csr", [], SMALL)
+    cfg = configure("csr", **SMALL)
     emission = Emission(cfg.core())
     text, mutants = mutate(emission.verilog, 1000)
     bits = len(mutants).bit_length()
@@ -95,7 +95,7 @@ def test_equivalence_of_an_unstructured_design_is_proved_only_where_it_holds():
     "design", ["plain", "activation", "bitmask", "csr", "csc", "coo", "rlc", "ell", "bsr"]
 )
 def test_the_small_array_of_the_command_is_one_of_every_design(design):
-    cfg = configure(design, [], COMMAND_SMALL)
+    cfg = configure_words(design, [], **COMMAND_SMALL)
     assert (cfg.rows, cfg.blocks(cfg.k_max), cfg.chunks, cfg.probe) == (2, 3, 2, True)
 
 
@@ -106,7 +106,7 @@ def test_the_small_array_of_the_command_is_one_of_every_design(design):
     ids=" ".join,
 )
 def test_the_bench_kills_what_can_be_killed_of_unstructured_designs(design):
-    report = run_mutation(configure(design[0], design[1:], COMMAND_SMALL), count=120)
+    report = run_mutation(configure_words(design[0], design[1:], **COMMAND_SMALL), count=120)
     assert report.mutants == 120
     assert report.share >= 0.95, report.survivors
 
@@ -114,6 +114,6 @@ def test_the_bench_kills_what_can_be_killed_of_unstructured_designs(design):
 @pytest.mark.slow
 @pytest.mark.parametrize("design", [["nm", "n=3", "lanes=2"], ["gated", "lanes=2"]], ids=" ".join)
 def test_the_bench_kills_what_can_be_killed(design):
-    report = run_mutation(configure(design[0], design[1:], SMALL), count=210)
+    report = run_mutation(configure_words(design[0], design[1:], **SMALL), count=210)
     assert report.mutants == 210
     assert report.share >= 0.95, report.survivors

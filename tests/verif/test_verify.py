@@ -1,32 +1,22 @@
 """Every way in which RTL can differ is told, and a difference is never a success."""
 
-import json
-import os
-import subprocess
-import sys
+import re
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pytest
-import typer
 
-from zeroskip.gen.cli.verify import _command
-from zeroskip.gen.cli.verify import command as verify_command
-from zeroskip.gen.designs import configure
 from zeroskip.gen.emit import emit
-from zeroskip.hw.config import Config
-from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.dense import DenseConfig
-from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.verif import verify as module
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.cases import random_case
 from zeroskip.verif.compare import differences
 from zeroskip.verif.golden import golden
-from zeroskip.verif.native import SimulationError, core, native
+from zeroskip.verif.native import SimulationError, native
+from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Result
-from zeroskip.verif.verify import Verdict, plan_cases, verify
+from zeroskip.verif.verify import verify
 
 CFG = DenseConfig(rows=2, cols=2, k_max=16, probe=True)
 GOOD = Result(
@@ -78,10 +68,13 @@ def test_a_case_is_simulated_with_noise_and_compared(monkeypatch):
         return native(cfg, tiles, stalls, noise=noise, verilog=emit(replace(CFG, stages=3).core()))
 
     monkeypatch.setattr(module, "native", late)
-    cases = plan_cases(3, 4, ["none", "source_slow"])
-    assert cases == [Case(4, "none"), Case(5, "source_slow"), Case(6, "none")]
-    verdicts = list(verify(CFG, cases, "native"))
-    assert [verdict.case for verdict in verdicts] == cases
+    told = []
+    verdicts = verify(
+        replace(CFG, probe=False), 3, seed=4, pattern="source_slow", progress=lambda *now: told.append(now)
+    )
+    assert [verdict.case for verdict in verdicts] == [Case(seed, "source_slow") for seed in (4, 5, 6)]
+    assert [verdict.cfg for verdict in verdicts] == [CFG] * 3
+    assert told == [("dense 2x2", done, 3) for done in (1, 2, 3)]
     assert ran == [4, 5, 6]
     for verdict in verdicts:
         tiles, stalls = random_case(CFG, np.random.default_rng(verdict.case.seed), verdict.case.pattern)
@@ -94,73 +87,26 @@ def test_a_hang_is_a_verdict(monkeypatch):
         raise SimulationError("it hangs")
 
     monkeypatch.setattr(module, "native", hang)
-    assert [verdict.wrong for verdict in verify(CFG, [Case(1, "none")], "native")] == [["it hangs"]]
+    assert [verdict.wrong for verdict in verify(CFG, 1)] == [["it hangs"]]
 
 
-SCRIPT = """
-from dataclasses import replace
-from zeroskip.gen.cli import main
-from zeroskip.hw.config import Config
-Config.core = lambda cfg: cfg.engine.core(replace(cfg, stages=3))
-main()
-"""
-
-
-def verify_broken(simulator, cwd, *options):
-    """Exit status 1 and what the command printed, on RTL with a register too many."""
-    words = ["verify", "dense", "-p", "rows=2", "-p", "cols=2", "-p", "k_max=16", "--simulator", simulator]
-    command = [sys.executable, "-c", SCRIPT, *words, "--cases", "2", *options]
-    env = {**os.environ, "COLUMNS": "400", "NO_COLOR": "1"}
-    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 1, done.stderr
-    return done.stdout
-
-
-@pytest.mark.parametrize("simulator", ["native", pytest.param("verilator", marks=pytest.mark.slow)])
-def test_the_command_fails_where_rtl_differs(simulator, tmp_path):
-    report = json.loads(verify_broken(simulator, tmp_path, "--json"))
-    assert report["passed"] == 0
-    assert report["failed"] and all(failed["wrong"] for failed in report["failed"])
-
-
-def test_the_command_tells_what_differs_and_how_to_see_it_again(tmp_path):
-    told = verify_broken("native", tmp_path)
-    assert "failed zeroskip verify dense -p rows=2 -p cols=2" in told
-    assert "cycles is" in told
-    assert "0 passed, 2 failed" in told
-
-
-UNSTRUCTURED = [
-    cfg for design in DESIGNS.values() if issubclass(design.config, FreeConfig) for cfg in design.small()
-]
-
-
-@pytest.mark.parametrize("number", range(len(UNSTRUCTURED)))
-def test_the_command_of_a_failed_case_means_the_same_design(number):
-    cfg = UNSTRUCTURED[number]
-    words = _command(cfg, Verdict(cfg, Case(7, "none"), ["?"]), "native").split()
-    assert words[:3] == ["zeroskip", "verify", cfg.design]
-    params = [word for flag, word in pairwise(words) if flag == "-p"]
-    assert replace(configure(cfg.design, params), probe=True) == cfg
-
-
-SPARSE = sorted({cfg.design for cfg in UNSTRUCTURED})
+def test_patterns_take_turns_by_seed(monkeypatch):
+    monkeypatch.setattr(module, "differences", lambda *_: [])
+    names = list(PATTERNS)
+    assert [verdict.case.pattern for verdict in verify(CFG, 3, seed=2 * len(names) - 1)] == [
+        *(names[-1], *names[:2])
+    ]
 
 
 @pytest.mark.parametrize(
-    "design", [pytest.param(d, marks=pytest.mark.slow if d != "csc" else ()) for d in SPARSE]
+    ("arguments", "sentence"),
+    [
+        ({"cases": 0}, "cases must be an integer from 1 to 1000000, not 0"),
+        ({"seed": -1}, f"seed must be an integer from 0 to {2**63 - 1}, not -1"),
+        ({"pattern": "nome"}, f"pattern must be one of {', '.join(PATTERNS)}, not 'nome'"),
+        ({"simulator": "vcs"}, "simulator must be one of native, verilator, icarus, not 'vcs'"),
+    ],
 )
-def test_the_command_takes_every_unstructured_design(design, capsys):
-    params = ["rows=4", "cols=2", "k_max=40", "block_size=8"]
-    verify_command(design, params, cases=20, as_json=True)
-    assert json.loads(capsys.readouterr().out) == {"cases": 20, "passed": 20, "failed": []}
-
-
-def test_the_command_sees_an_unstructured_design_that_differs(monkeypatch, capsys):
-    monkeypatch.setattr(Config, "core", lambda cfg: cfg.engine.core(replace(cfg, stages=3)))
-    core._component.cache_clear()
-    with pytest.raises(typer.Exit):
-        verify_command("csr", ["rows=2", "cols=1", "k_max=12", "block_size=4"], cases=3, as_json=True)
-    core._component.cache_clear()
-    report = json.loads(capsys.readouterr().out)
-    assert (report["passed"], len(report["failed"])) == (0, 3)
+def test_arguments_are_named(arguments, sentence):
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        verify(CFG, **arguments)

@@ -1,0 +1,62 @@
+"""The command line: ``zeroskip --help`` lists what there is to do."""
+
+import os
+import sys
+import warnings
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+import zeroskip
+from zeroskip.cli.commands import Commands
+
+__all__ = ["main"]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"zeroskip {zeroskip.__version__}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    cls=Commands,
+    help="Generate sparse neural-network hardware, prove it against its golden model, and measure it.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """What stands before a command."""
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one sentence and exit status 2."""
+    # Before a command loads NumPy: products here are small, and threads of linear algebra that wait for each
+    # other on a busy machine make them a hundred times slower.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # A run that is broken off leaves components behind: no fault of the user's, so nothing to tell them. By
+    # its text, not its class, which is Amaranth's to load.
+    warnings.filterwarnings("ignore", message=".* created but never used")
+    try:
+        app()
+    except (ValueError, TypeError, RuntimeError, OSError, MemoryError) as error:
+        if os.environ.get("ZEROSKIP_DEBUG"):
+            raise
+        text = str(error)
+        if isinstance(error, OSError) and error.filename:
+            text = f"{error.filename} cannot be read or written: {error.strerror}"
+        Console(stderr=True).print(
+            f"[red]error:[/red] {escape(text or type(error).__name__)}", highlight=False, soft_wrap=True
+        )
+        sys.exit(2)

@@ -1,0 +1,235 @@
+"""``zeroskip formats``."""
+
+import json
+from collections.abc import Callable
+from itertools import cycle, product
+from pathlib import Path
+from typing import Annotated, Any
+
+import matplotlib as mpl
+import numpy as np
+import typer
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from rich.table import Table
+
+from zeroskip.cli.options import Json, Params, out
+from zeroskip.explore.plots import COLOURS, FAINT, INK, METADATA, STYLE
+from zeroskip.explore.progress import Report, progress_bar
+from zeroskip.explore.storage import break_even, storages, stored_bits, stored_by_density
+from zeroskip.hw.config import Config
+from zeroskip.sw.operands import check_range, load
+
+__all__ = ["command"]
+
+DENSITIES = [step / 50 for step in range(1, 51)]
+PARTS = ("values", "metadata", "padding")
+YARDSTICK = "dense"
+STYLES = ("solid", "dashed", "dotted")  # of lines, each in all colours
+
+
+def command(
+    a: Annotated[
+        str,
+        typer.Option(
+            "--a",
+            metavar="A",
+            help="Operand, rows as the array takes them: a file .npy .npz .mtx .smtx (also .gz), "
+            "random:ROWSxCOLS:DENSITY[:SEED] or laplace:ROWSxCOLS:SCALE[:SEED].",
+        ),
+    ] = "random:256x256:0.3",
+    param: Params = [],
+    curve: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT.svg",
+            help="Draw bits per element by density (.svg or .png), and find every break-even density, "
+            "on random operands of A's shape.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[
+        int,
+        typer.Option(help="Seed of random operands that name none, and of the values of pattern-only files."),
+    ] = 0,
+    as_json: Json = False,
+) -> None:
+    """Store an operand as every design does, and compare the bits of the packed images.
+
+    A parameter counts for all designs that have it. The array has 16 rows and a tile all of k unless
+    -p rows=... or -p k_max=... says otherwise.
+
+    Examples:
+
+    zeroskip formats --a random:512x512:0.1
+
+    zeroskip formats --a layer.smtx.gz -p run_bits=5 -p block_size=8 --json
+
+    zeroskip formats --curve formats.svg
+    """
+    if curve is not None and curve.suffix not in METADATA:
+        raise ValueError(f"--curve must end in .svg or .png, not {str(curve)!r}")
+    if curve is not None and not curve.parent.is_dir():
+        raise ValueError(f"--curve must be in a folder that exists, not {str(curve)!r}")
+    made = _yardstick(storages(1, param))  # its width and sign; what else it is depends on k
+    operand = load(a, width=made.a_width, signed=made.a_signed, seed=seed)
+    matrix = operand.matrix
+    check_range(matrix, "a", made.a_width, made.a_signed)
+    designs = storages(matrix.shape[1], param)
+    dense = _yardstick(designs)
+    result: dict[str, Any] = {
+        "shape": matrix.shape,
+        "density": np.count_nonzero(matrix) / matrix.size,
+        "rows": dense.rows,
+        "k_max": dense.k_max,
+        "formats": {},
+        "notes": [operand.note] if operand.note else [],
+    }
+    with progress_bar(not as_json) as progress:
+        for done, (name, cfg) in enumerate(designs.items()):
+            result["formats"][name] = _stored(cfg, matrix, _share(progress, "operand", done, len(designs)))
+        if curve is not None:
+            result |= _curves(designs, result["formats"][YARDSTICK]["total"], matrix.shape, seed, progress)
+            _draw(result, dense.a_width, curve)
+    if as_json:
+        print(json.dumps(result))
+    else:
+        _show(result, dense.a_width, curve)
+
+
+def _yardstick(designs: dict[str, Config | str]) -> Config:
+    """The design that all others are compared with."""
+    found = designs[YARDSTICK]
+    if isinstance(found, str):
+        raise ValueError(f"parameters must suit {YARDSTICK}, which all others are compared with: {found}")
+    return found
+
+
+def _share(progress: Report | None, what: str, done: int, total: int) -> Callable[[int, int], None] | None:
+    """Reports of one part as reports of the whole, of which ``done`` parts of ``total`` are done."""
+    if progress is None:
+        return None
+    return lambda part, parts: progress(what, done * parts + part, total * parts)
+
+
+def _stored(
+    cfg: Config | str, matrix: NDArray[np.int64], report: Callable[[int, int], None] | None
+) -> dict[str, object]:
+    """A design's line of the result."""
+    found = cfg if isinstance(cfg, str) else stored_bits(cfg, matrix, report)
+    if isinstance(found, str):
+        return {"refused": found}
+    bits = {part: getattr(found, part) for part in PARTS}
+    return {"bits_per_element": found.per_element, "total": found.total, **bits}
+
+
+def _curves(
+    designs: dict[str, Config | str],
+    dense: int,
+    shape: tuple[int, int],
+    seed: int,
+    progress: Report | None,
+) -> dict[str, Any]:
+    """Bits by density and break-even densities of all designs that there are."""
+    bits, even = {}, {}
+    there = {name: cfg for name, cfg in designs.items() if not isinstance(cfg, str)}
+    for done, (name, cfg) in enumerate(there.items(), 1):
+        bits[name] = stored_by_density(cfg, shape, DENSITIES, seed)
+        measured, paper = break_even(cfg, dense, shape, seed)
+        even[name] = {"measured": measured, "theory": paper}
+        if progress:
+            progress("density curves", done, len(there))
+    return {"curve": {"density": DENSITIES, "bits_per_element": bits}, "break_even": even}
+
+
+def _alike(found: dict[str, Any]) -> dict[str, Any]:
+    """Equal values once, under all their names."""
+    names: dict[str, list[str]] = {}
+    for name, value in found.items():
+        names.setdefault(json.dumps(value), []).append(name)
+    return {", ".join(same): found[same[0]] for same in names.values()}
+
+
+def _tiles(result: dict[str, Any]) -> str:
+    return f"tiles of {result['rows']} rows, k_max {result['k_max']}"
+
+
+def _show(result: dict[str, Any], width: int, curve: Path | None) -> None:
+    rows, cols = result["shape"]
+    dense = result["formats"][YARDSTICK]["total"]
+    table = Table(
+        title=f"{rows} x {cols}, density {result['density']:.4f}, {width}-bit values, {_tiles(result)}: "
+        f"stored bits per element",
+        title_justify="left",
+    )
+    table.add_column("design")
+    for heading in ("total", *PARTS, "of dense"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for name, found in _alike(result["formats"]).items():
+        if "refused" in found:
+            table.add_row(f"{name}: {found['refused']}", *["-"] * 5)
+            continue
+        shares = [f"{found[part] / (rows * cols):.3f}" for part in ("total", *PARTS)]
+        table.add_row(name, *shares, f"{found['total'] / dense:.1%}")
+    out.print(table)
+    for note in result["notes"]:
+        out.print(f"note: {note}", markup=False)
+    if curve is None:
+        return
+    table = Table(title="break-even density: stored bits = dense bits", title_justify="left")
+    table.add_column("design")
+    for heading in ("measured", "theory"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for name, found in _alike(result["break_even"]).items():
+        table.add_row(name, *("none" if each is None else f"{each:.4f}" for each in found.values()))
+    out.print(table)
+    out.print(
+        f"measured on packed images of random {rows} x {cols} operands; theory has no numbers of elements, "
+        f"no zeros that cut runs, no rows filled up and no beats\nwrote {curve}",
+        markup=False,
+    )
+
+
+def _draw(result: dict[str, Any], width: int, path: Path) -> None:
+    """Bits per element by density, a dot at each break-even density; low densities once more."""
+    rows, cols = result["shape"]
+    density = np.array(result["curve"]["density"])
+    lines = {
+        name: (bits, result["break_even"][name]["measured"])
+        for name, bits in result["curve"]["bits_per_element"].items()
+    }
+    with mpl.rc_context(STYLE):
+        fig = Figure(figsize=(9, 6), layout="constrained")
+        whole, low = fig.subplots(1, 2, width_ratios=(3, 2))
+        looks = cycle(product(STYLES, COLOURS))
+        for names, (bits, even) in _alike(lines).items():
+            known = np.array(bits, np.float64)  # NaN where the design cannot store the operand
+            there = np.isfinite(known)
+            if not there.any():
+                continue
+            style, colour = ("solid", INK) if YARDSTICK in names.split(", ") else next(looks)
+            label = f"{names}: {'none' if even is None else f'{even:.4f}'}"
+            for axes in (whole, low):
+                axes.plot(density[there], known[there], color=colour, linestyle=style, label=label)
+            if even is not None and colour != INK:
+                at = np.interp(even, density[there], known[there])
+                whole.plot([even], [at], "o", markersize=5, color=colour)
+        whole.set_xlim(0, 1)
+        whole.set_ylim(0, 2.25 * width)
+        low.set_xlim(0, 0.25)
+        low.set_ylim(0, 0.5 * width)
+        for axes in (whole, low):
+            axes.set_xlabel("density")
+            axes.grid(True, color=FAINT, linewidth=0.5)
+            axes.set_axisbelow(True)
+        whole.set_ylabel("stored bits per element")
+        fig.suptitle(f"random {rows} x {cols} operands, {width}-bit values, {_tiles(result)}", size=10)
+        fig.legend(
+            *whole.get_legend_handles_labels(),
+            loc="outside lower center",
+            ncols=3,
+            fontsize=9,
+            frameon=False,
+            title="design: break-even density (dots)",
+        )
+        fig.savefig(path, dpi=150, metadata=METADATA[path.suffix])

@@ -1,0 +1,97 @@
+"""``zeroskip sweep``."""
+
+import json
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from zeroskip.cli.options import DesignArg, Json, Params, out
+from zeroskip.explore.progress import progress_bar
+from zeroskip.explore.sweep import Swept, sweep
+from zeroskip.gen.designs import configure_words
+from zeroskip.hw.config import Config
+
+__all__ = ["command"]
+
+
+def command(
+    design: DesignArg,
+    operands: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="OPERAND",
+            help="Operands whose zeros count: as --a of run; an .npz gives each of its integer arrays (a row "
+            "for each index but the last).",
+            show_default=False,
+        ),
+    ],
+    param: Params = [],
+    size: Annotated[int, typer.Option(min=1, help="Columns (activation: rows) of the dense operand.")] = 64,
+    iid: Annotated[
+        bool, typer.Option("--iid", help="Also a random operand of each one's shape and density.")
+    ] = False,
+    rtl: Annotated[bool, typer.Option(help="Simulate the RTL and compare; or ask the model alone.")] = True,
+    seed: Annotated[int, typer.Option(help="Seed of the dense operand and of random ones.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Measure many operands on one design: cycles, utilisation, eta, stored bits, with balancing and without.
+
+    Every product is checked, and RTL and model must agree in cycles and counters.
+
+    Examples:
+
+    zeroskip sweep bitmask -p rows=16 -p cols=16 --iid random:512x512:0.1 random:512x512:0.5
+
+    zeroskip sweep csr -p k_max=2048 weights/*.smtx.gz
+
+    zeroskip sweep activation -p a_signed=false activations.npz
+    """
+    cfg = configure_words(design, param)
+    with progress_bar(not as_json) as progress:
+        results = sweep(cfg, operands, size=size, iid=iid, rtl=rtl, seed=seed, progress=progress)
+    if as_json:
+        print(json.dumps([{"operand": r.operand, "mask": r.mask, "balanced": r.balanced,
+                           **r.measured.as_json()} for r in results]))  # fmt: skip
+    else:
+        _show(cfg, results)
+    if any(result.measured.errors for result in results):
+        raise typer.Exit(1)
+
+
+def _show(cfg: Config, results: Sequence[Swept]) -> None:
+    title = f"{cfg.design}, {cfg.peak_macs:g} MACs per cycle at most, b bandwidth {cfg.chunk}"
+    table = Table("#", "as", title=title, title_justify="left")
+    for name in ("density", "cycles", "used", "speedup", "eta", "bits"):
+        table.add_column(name, justify="right", no_wrap=True)
+    names = list(dict.fromkeys(_titled(result) for result in results))
+    before = 0
+    for result in results:
+        found, number = result.measured, names.index(_titled(result)) + 1
+        if number != before and before:
+            table.add_section()
+        table.add_row(
+            str(number) if number != before else "",
+            result.mask + (", balanced" if result.balanced else ""),
+            f"{found.density:.3f}",
+            str(found.cycles),
+            f"{found.utilisation:.3f}",
+            f"{found.speedup:.2f}",
+            "-" if found.eta is None else f"{found.eta:.3f}",
+            f"{found.bits_per_element:.2f}",
+        )
+        before = number
+    out.print(table)
+    for number, name in enumerate(names, 1):
+        out.print(f"{number}: {name}", markup=False)
+    out.print(
+        "used: useful MACs / (MACs per cycle x cycles); bits: stored, per element, of the operand with zeros"
+    )
+    backend = results[0].measured.backend
+    said = "RTL and model agree in every cycle" if backend == "rtl" else "golden model only"
+    out.print(f"{said}; {sum(r.measured.errors for r in results)} wrong results")
+
+
+def _titled(result: Swept) -> str:
+    return f"{result.operand} ({'x'.join(map(str, result.measured.shape))})"

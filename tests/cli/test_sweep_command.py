@@ -1,0 +1,94 @@
+"""``zeroskip sweep``: many operands, every one on RTL and model, balanced and not."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from command_line import run_cli
+
+SMALL = ["-p", "rows=2", "-p", "cols=2", "-p", "k_max=64", "-p", "block_size=8"]
+
+
+def sweep(*words: str) -> list[dict[str, object]]:
+    code, out, err = run_cli("sweep", *words, "--json")
+    assert (code, err) == (0, "")
+    found: list[dict[str, object]] = json.loads(out)
+    return found
+
+
+def lopsided(path: Path) -> Path:
+    """Rows 0 and 2 full, 1 and 3 empty but for a value: the worst order for two lanes."""
+    a = np.zeros((4, 40), np.int8)
+    a[::2] = 5
+    a[1::2, 7] = -3
+    np.save(path, a)
+    return path
+
+
+def test_both_backends_agree_and_balancing_pays(tmp_path: Path) -> None:
+    found = sweep("bitmask", *SMALL, "--size", "4", "--iid", str(lopsided(tmp_path / "a.npy")))
+    assert [(row["mask"], row["balanced"]) for row in found] == [
+        *(("as is", False), ("as is", True)),
+        *(("iid", False), ("iid", True)),
+    ]
+    assert {row["backend"] for row in found} == {"rtl"}
+    assert {row["errors"] for row in found} == {0}
+    plain, balanced = found[0], found[1]
+    assert plain["cycles"] > 1.6 * balanced["cycles"]  # type: ignore[operator]
+    assert found[0]["density"] == pytest.approx(82 / 160)
+    assert found[2]["density"] == pytest.approx(82 / 160, abs=0.01)
+
+
+def test_an_archive_gives_all_its_integer_arrays(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 3, (2, 3, 8)).astype(np.uint8)
+    np.savez(tmp_path / "net.npz", w=images[0], scale=np.float32(2), images=images, shift=np.arange(3))
+    found = sweep("activation", *SMALL, "-p", "scan=4", "--no-rtl", "--size", "2", str(tmp_path / "net.npz"))
+    assert [row["operand"] for row in found[::2]] == ["net.npz:w", "net.npz:images"]
+    assert [row["shape"] for row in found[::2]] == [[2, 8, 3], [2, 8, 6]]
+    assert found[2]["density"] == pytest.approx(np.count_nonzero(images) / images.size)
+    assert {row["skipped"] for row in found} == {"b"}
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("none.npz", "none.npz must be an .npz of arrays, and cannot be read: [Errno 2] No such file"),
+        ("empty.npz", "empty.npz must have integer arrays of two dimensions or more, and has none"),
+        ("damaged.npz", "damaged.npz must be an .npz of arrays, and cannot be read: File is not a zip"),
+        (
+            "damaged.npz:w",
+            "damaged.npz must be an .npz of arrays, and cannot be read: File is not a zip",
+        ),
+        ("array.npz", "array.npz must be an .npz of arrays, and cannot be read: "),
+        ("empty.npz:w", "key of empty.npz must be one of scale, cube, not 'w'"),
+        ("empty.npz:cube", "empty.npz:cube must be 2-D with at least one row and column"),
+    ],
+)
+def test_archives_without_operands(word: str, text: str, tmp_path: Path) -> None:
+    np.savez(tmp_path / "empty.npz", scale=np.float32(2), cube=np.ones((2, 2, 2)))
+    (tmp_path / "damaged.npz").write_bytes(b"PK\x03\x04 and nothing more")
+    with (tmp_path / "array.npz").open("wb") as file:
+        np.save(file, np.eye(3, dtype=int))
+    code, out, err = run_cli("sweep", "csr", word, cwd=tmp_path)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"error: {text}")
+
+
+def test_the_table_names_every_operand_and_says_that_they_agree() -> None:
+    code, out, _ = run_cli("sweep", "csr", *SMALL, "--size", "2", "random:4x40:0.3")
+    assert code == 0
+    for word in (
+        "random:4x40:0.3 (4x40x2)",
+        "as is, balanced",
+        "RTL and model agree in every cycle; 0 wrong",
+    ):
+        assert word in out
+
+
+def test_names_keep_their_brackets(tmp_path: Path) -> None:
+    np.save(tmp_path / "[red].npy", np.eye(4, dtype=np.int8))
+    code, out, _ = run_cli("sweep", "csr", *SMALL, "--no-rtl", "[red].npy", cwd=tmp_path)
+    assert code == 0
+    assert "1: [red].npy (4x4x64)" in out
