@@ -8,6 +8,7 @@ from tampered import tampered
 
 from zeroskip.gen.emit import emit
 from zeroskip.hw.config import ArrayConfig, DenseConfig, NMConfig
+from zeroskip.hw.top import top_level
 from zeroskip.sw.image import pack
 from zeroskip.sw.prune import prune_nm
 from zeroskip.sw.tiling import Tile
@@ -50,14 +51,20 @@ def test_without_probe_only_activity_is_missing() -> None:
 @pytest.mark.parametrize("stages", [1, 3])
 def test_a_register_more_or_less_is_seen(stages: int) -> None:
     tiles = [Tile(np.array([[3, -4]]), np.array([[-5, 6], [7, -8]]))]
-    got, wanted = native(SMALL, tiles, verilog=emit(replace(SMALL, stages=stages))), golden(SMALL, tiles)
+    got, wanted = (
+        native(SMALL, tiles, verilog=emit(top_level(replace(SMALL, stages=stages)))),
+        golden(SMALL, tiles),
+    )
     assert (got.out_cycles - wanted.out_cycles).tolist() == [stages - 2]
     np.testing.assert_array_equal(got.outputs, wanted.outputs)
 
 
 def test_another_sign_is_seen() -> None:
     tiles = [Tile(np.array([[3, -4]]), np.array([[-5, 6], [7, -8]]))]
-    got, wanted = native(SMALL, tiles, verilog=emit(replace(SMALL, b_signed=False))), golden(SMALL, tiles)
+    got, wanted = (
+        native(SMALL, tiles, verilog=emit(top_level(replace(SMALL, b_signed=False)))),
+        golden(SMALL, tiles),
+    )
     np.testing.assert_array_equal(got.out_cycles, wanted.out_cycles)
     assert not np.array_equal(got.outputs, wanted.outputs)
 
@@ -141,7 +148,7 @@ def test_a_row_that_changes_or_vanishes_while_it_waits_is_an_error(
     image = pack(SMALL, [Tile(np.ones((1, 1), np.int64), np.ones((1, 1), np.int64))])
     ready = np.arange(8) == 7
     verilog = STUB.replace("PAYLOAD", payload).replace("VALID", valid)
-    told = f"^a result row must stay offered and unchanged until it moves, not in cycle {cycle}$"
+    told = f"^a beat of o_c must stay offered and unchanged until it moves, not in cycle {cycle}$"
     with pytest.raises(SimulationError, match=told):
         run_streams(SMALL, image, Stalls(ready=ready), 1, verilog=verilog)
 
@@ -149,7 +156,7 @@ def test_a_row_that_changes_or_vanishes_while_it_waits_is_an_error(
 def test_streams_must_be_those_of_the_design() -> None:
     image = pack(SMALL, [Tile(np.ones((1, 1), np.int64), np.ones((1, 1), np.int64))])
     with pytest.raises(
-        ValueError, match=r"^beats of stream b must be uint8 \(beats, 3\), not uint8 \(1, 2\)$"
+        ValueError, match=r"^beats of stream i_b must be uint8 \(beats, 3\), not uint8 \(1, 2\)$"
     ):
         run_streams(SMALL, {**image, "b": image["b"][:, :2]})
     with pytest.raises(ValueError, match=r"^streams must be tile, a, b, not tile, a$"):
@@ -166,7 +173,7 @@ def test_a_series_needs_the_probe() -> None:
 
 def test_a_control_port_reaches_the_design() -> None:
     """The error flag turned round where the control is 5, as a mutant would be chosen."""
-    text = emit(SMALL)
+    text = emit(top_level(SMALL))
     verilog = text.replace("module top(", "module top(mutsel, ", 1)
     verilog = verilog.replace("  output o_error;\n", "  input [3:0] mutsel;\n  output o_error;\n", 1)
     verilog = verilog.replace(
@@ -243,7 +250,7 @@ def test_activity_is_counted_beyond_what_the_harness_holds_at_once() -> None:
 
 def test_a_missing_reset_is_seen() -> None:
     """A run begins with a reset out of a dirty state, so what no reset reaches begins dirty."""
-    verilog = emit(SMALL).replace("if (rst) begin", "if (1'b0) begin")
+    verilog = emit(top_level(SMALL)).replace("if (rst) begin", "if (1'b0) begin")
     tiles = [Tile(np.array([[3, -4], [5, 6]]), np.array([[-5, 6], [7, -8]]))]
     with pytest.raises(SimulationError):
         native(SMALL, tiles, verilog=verilog)

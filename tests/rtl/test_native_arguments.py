@@ -67,7 +67,7 @@ def test_tiles_that_are_none_are_refused(model, tiles, error, text):
 def test_beats_are_never_cast(beats):
     image = {**pack(SMALL, [TILE]), "a": beats}
     kind = "list" if isinstance(beats, list) else beats.dtype
-    with pytest.raises(TypeError, match=rf"^beats of stream a must be uint8 \(beats, 3\), not {kind}$"):
+    with pytest.raises(TypeError, match=rf"^beats of stream i_a must be uint8 \(beats, 3\), not {kind}$"):
         run_streams(SMALL, image)
 
 

@@ -1,8 +1,8 @@
 // A whole simulation in one call: drives the input streams, sinks the results, counts activity.
 //
-// Generated `ports.h` gives the streams, sizes and optional ports of one design; the rest is the same for
-// all. Every input of the design is a register of the wrapper, so one evaluation per cycle settles
-// everything: after the clock edge that begins cycle t, all outputs are those of cycle t.
+// Generated `ports.h` gives the ports of one component by number, each list as a macro that applies another
+// to all of them; the rest is the same for all. Every input is a register of the wrapper, so one evaluation
+// per cycle settles everything: after the clock edge that begins cycle t, all outputs are those of cycle t.
 #include <cstdint>
 #include <cstring>
 
@@ -11,8 +11,8 @@
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
 
-// Mirrored field by field in simulation.py.
-struct Stream {
+// Mirrored field by field in state.py.
+struct Source {             // an input stream
     const uint8_t* beats;   // count * bytes
     const int64_t* gaps;    // gap_count idle cycles, repeating
     int64_t* moves;         // out: the cycle in which each beat moved
@@ -25,39 +25,48 @@ struct Stream {
     int32_t more;           // another buffer follows this one
 };
 
-struct Run {
-    Stream streams[66];     // header, `b`, and two for each row of the tallest unstructured array
-    const uint8_t* ready;   // the sink's ready by cycle, repeating
-    uint8_t* out;           // out_room * OUT_BYTES
-    int64_t* out_cycles;
-    uint16_t* series;       // busy multipliers of each cycle, or null
-    int64_t* busy;          // MULTIPLIERS, active cycles
-    int64_t* gated;
+struct Sink {               // an output stream
+    const uint8_t* ready;   // ready_count cycles, repeating
+    uint8_t* beats;         // room * bytes
+    int64_t* cycles;        // the cycle in which each beat moved
     int64_t ready_count;
-    int64_t out_room;
-    int64_t out_count;
+    int64_t ready_next;     // ready of this cycle, as an index
+    int64_t room;
+    int64_t count;
+    int64_t wanted;         // beats that make the run's end, with those of the other sinks
+};
+
+struct Pin {                // an input that is part of no stream
+    const uint8_t* value;
+    const uint8_t* pulse;   // instead of it in one cycle
+    int64_t cycle;          // that cycle, or -1
+};
+
+struct Run {
+    Source* sources;
+    Sink* sinks;
+    Pin* pins;
+    uint8_t** probes;       // outputs that are part of no stream, after all cycles before `cycle`
+    int64_t* tallies;       // cycles in which each bit was 1, of all tallied outputs in turn
+    uint16_t* series;       // active bits of the first one in each cycle, or null
     int64_t cycle;          // cycles simulated
     int64_t max_cycles;
     int64_t quiet_limit;    // stop after so many cycles without a movement once all inputs are consumed; 0: never
     int64_t quiet;
-    int64_t clear_cycle;    // cycle in which i_clear is 1, or -1
-    uint64_t control;
-    uint32_t counters[8];   // of all cycles before `cycle`
-    uint32_t cause;
-    uint32_t error;
-    uint32_t overflow;
+    int64_t lacking;        // sinks that lack wanted beats; stop at 0
+    int64_t unstable;       // sink that broke the protocol
 };
 
-enum Stop { FULL = 1, QUIET = 2, LIMIT = 3, UNSTABLE = 4, NEED = 8 };
+enum Stop { FULL = 1, QUIET = 2, LIMIT = 3, UNSTABLE = 4, ROOM = 5, NEED = 8 };
 
 namespace {
 
-constexpr int WORDS = (MULTIPLIERS + 63) / 64;
-
-// Counts of MULTIPLIERS bits at once: plane p holds bit p of every count, so that adding a vector of bits
-// takes two operations a word on average.
+// Counts of BITS bits at once: plane p holds bit p of every count, so that adding a vector of bits takes two
+// operations a word on average.
+template <int BITS>
 class Tally {
     static constexpr int PLANES = 20;
+    static constexpr int WORDS = (BITS + 63) / 64;
     uint64_t planes[WORDS][PLANES] = {};
     int64_t added = 0;
 
@@ -80,7 +89,7 @@ public:
     }
     bool full() const { return added == (1 << PLANES) - 1; }
     void flush(int64_t* counts) {
-        for (int i = 0; i < MULTIPLIERS; ++i)
+        for (int i = 0; i < BITS; ++i)
             for (int p = 0; p < PLANES; ++p) counts[i] += int64_t(planes[i / 64][p] >> (i % 64) & 1) << p;
         memset(planes, 0, sizeof planes);
         added = 0;
@@ -92,10 +101,12 @@ constexpr int DIRTY_CYCLES = 29;  // odd, and longer than any pipeline here
 struct Simulation {
     VerilatedContext context;
     Vtb top{&context};
-    Tally busy, gated;
-    uint8_t held[OUT_BYTES];  // the row that waits for the sink
-    bool waiting = false;
+#define TALLY(i, from, bits, begin) Tally<bits> tally##i;
+    TALLIES(TALLY)
+#define HELD(i, bytes) uint8_t held##i[bytes]; bool waiting##i = false;  // the beat that waits for its sink
+    SINKS(HELD)
     bool begun = false;       // the clock edge of cycle `cycle` has been
+    bool started = false;
 
     ~Simulation() { top.final(); }
     void edge() {
@@ -104,7 +115,6 @@ struct Simulation {
         top.clk = 1;
         top.eval();
     }
-    bool started = false;
 
     void start(Run& r);
     int run(Run& r);
@@ -114,7 +124,7 @@ struct Simulation {
 
 // Before cycle `cycle`: puts the stream's next beat on its port if it is due, else takes the valid away.
 template <typename Payload>
-inline void offer(Stream& s, Payload& payload, CData& valid, int64_t bytes) {
+inline void offer(Source& s, Payload& payload, CData& valid, int64_t bytes) {
     if (!s.offered) {
         if (s.wait) {
             --s.wait;
@@ -126,7 +136,7 @@ inline void offer(Stream& s, Payload& payload, CData& valid, int64_t bytes) {
     valid = s.offered;
 }
 
-inline bool accept(Stream& s, CData ready, int64_t cycle) {
+inline bool accept(Source& s, CData ready, int64_t cycle) {
     if (!(s.offered && ready)) return false;
     s.moves[s.next++] = cycle;
     s.offered = 0;
@@ -135,21 +145,38 @@ inline bool accept(Stream& s, CData ready, int64_t cycle) {
     return true;
 }
 
+// In cycle `cycle`: keeps the beat that moves; whether the stream does what no stream may.
+template <typename Payload>
+inline bool sink(Sink& s, const Payload& payload, bool valid, uint8_t* held, bool& waiting, int64_t bytes, Run& r) {
+    if (waiting && (!valid || memcmp(held, &payload, bytes))) return true;
+    waiting = valid && !s.ready[s.ready_next];
+    if (++s.ready_next == s.ready_count) s.ready_next = 0;
+    if (waiting) memcpy(held, &payload, bytes);
+    if (valid && !waiting) {
+        memcpy(s.beats + s.count * bytes, &payload, bytes);
+        s.cycles[s.count++] = r.cycle;
+        if (s.count == s.wanted) --r.lacking;
+    }
+    return false;
+}
+
 // Reset, out of a state as dirty as some cycles of beats that ignore every ready can make it.
 void Simulation::start(Run& r) {
-    top.control_next = r.control;
+#define VALUE(i, bytes) memcpy(&top.pin##i##_next, r.pins[i].value, bytes);
+    PINS(VALUE)
     for (int t = 0; t < DIRTY_CYCLES; ++t) {
-#define DIRTY(i, name, bytes) \
-    if (r.streams[i].count) { \
-        memcpy(&top.name##_payload_next, r.streams[i].beats + t % r.streams[i].count * bytes, bytes); \
-        top.name##_valid_next = 1; \
+#define DIRTY(i, bytes) \
+    if (r.sources[i].count) { \
+        memcpy(&top.source##i##_payload_next, r.sources[i].beats + t % r.sources[i].count * bytes, bytes); \
+        top.source##i##_valid_next = 1; \
     }
-        STREAMS(DIRTY)
-        top.c_ready_next = t & 1;
+        SOURCES(DIRTY)
+#define TOGGLE(i, bytes) top.sink##i##_ready_next = t & 1;
+        SINKS(TOGGLE)
         edge();
     }
-#define QUIET_STREAM(i, name, bytes) top.name##_valid_next = 0;
-    STREAMS(QUIET_STREAM)
+#define SILENT(i, bytes) top.source##i##_valid_next = 0;
+    SOURCES(SILENT)
     top.rst_next = 1;
     for (int i = 0; i < 3; ++i) edge();
     top.rst_next = 0;
@@ -160,66 +187,61 @@ int Simulation::run(Run& r) {
     if (!started) start(r);
     const int stop = simulate(r);
     count(r);
-    memcpy(r.counters, &top.counters, COUNTER_BYTES);
-    r.cause = top.cause;
-    r.error = top.error;
-    r.overflow = top.overflow;
+#define PROBE(i, bytes) memcpy(r.probes[i], &top.probe##i, bytes);
+    PROBES(PROBE)
     return stop;
 }
 
 void Simulation::count(Run& r) {
-#if HAS_BUSY
-    busy.flush(r.busy);
-#endif
-#if HAS_GATED
-    gated.flush(r.gated);
-#endif
+#define FLUSH(i, from, bits, begin) tally##i.flush(r.tallies + begin);
+    TALLIES(FLUSH)
 }
 
 int Simulation::simulate(Run& r) {
-    int64_t ready = r.cycle % r.ready_count;
     for (;;) {
         if (!begun) {
-#define NEEDS(i, name, bytes) \
-    if (r.streams[i].more && !r.streams[i].offered && !r.streams[i].wait && r.streams[i].next == r.streams[i].count) \
+#define NEEDS(i, bytes) \
+    if (r.sources[i].more && !r.sources[i].offered && !r.sources[i].wait && r.sources[i].next == r.sources[i].count) \
         return NEED + i;
-            STREAMS(NEEDS)
-#define OFFER(i, name, bytes) offer(r.streams[i], top.name##_payload_next, top.name##_valid_next, bytes);
-            STREAMS(OFFER)
-            top.c_ready_next = r.ready[ready];
-            top.clear_next = r.cycle == r.clear_cycle;
+            SOURCES(NEEDS)
+#define OFFER(i, bytes) offer(r.sources[i], top.source##i##_payload_next, top.source##i##_valid_next, bytes);
+            SOURCES(OFFER)
+#define READY(i, bytes) top.sink##i##_ready_next = r.sinks[i].ready[r.sinks[i].ready_next];
+            SINKS(READY)
+#define SET(i, bytes) \
+    memcpy(&top.pin##i##_next, r.cycle == r.pins[i].cycle ? r.pins[i].pulse : r.pins[i].value, bytes);
+            PINS(SET)
             edge();
             begun = true;
         }
         // Stopping with the next cycle begun, but not yet counted: the counters now cover all cycles before it.
-        if (r.out_count == r.out_room) return FULL;
+        if (!r.lacking) return FULL;
         if (r.quiet_limit && r.quiet >= r.quiet_limit) return QUIET;
         if (r.cycle >= r.max_cycles) return LIMIT;
+#define ROOMY(i, bytes) if (r.sinks[i].count == r.sinks[i].room) return ROOM;
+        SINKS(ROOMY)
 
         bool moved = false, more = false;
-#define ACCEPT(i, name, bytes) \
-    moved |= accept(r.streams[i], top.name##_ready, r.cycle); \
-    more |= r.streams[i].next < r.streams[i].count || r.streams[i].more;
-        STREAMS(ACCEPT)
-        const bool valid = top.c_valid;
-        if (waiting && (!valid || memcmp(held, &top.c_payload, OUT_BYTES))) return UNSTABLE;
-        waiting = valid && !r.ready[ready];
-        if (waiting) memcpy(held, &top.c_payload, OUT_BYTES);
-        if (valid && !waiting) {
-            memcpy(r.out + r.out_count * OUT_BYTES, &top.c_payload, OUT_BYTES);
-            r.out_cycles[r.out_count++] = r.cycle;
-        }
-        r.quiet = moved || valid || more ? 0 : r.quiet + 1;
-#if HAS_BUSY
-        const int active = busy.add(&top.busy, sizeof top.busy);
-        if (r.series) r.series[r.cycle] = uint16_t(active);
-        if (busy.full()) count(r);
-#endif
-#if HAS_GATED
-        gated.add(&top.gated, sizeof top.gated);
-#endif
+#define ACCEPT(i, bytes) \
+    moved |= accept(r.sources[i], top.source##i##_ready, r.cycle); \
+    more |= r.sources[i].next < r.sources[i].count || r.sources[i].more;
+        SOURCES(ACCEPT)
+#define SINK(i, bytes) \
+    moved |= top.sink##i##_valid; \
+    if (sink(r.sinks[i], top.sink##i##_payload, top.sink##i##_valid, held##i, waiting##i, bytes, r)) { \
+        r.unstable = i; \
+        return UNSTABLE; \
+    }
+        SINKS(SINK)
+        r.quiet = moved || more ? 0 : r.quiet + 1;
+#define ADD(i, from, bits, begin) \
+    { \
+        const int active = tally##i.add(&top.probe##from, sizeof top.probe##from); \
+        if (i == 0 && r.series) r.series[r.cycle] = uint16_t(active); \
+        if (tally##i.full()) count(r); \
+    }
+        TALLIES(ADD)
         ++r.cycle;
-        if (++ready == r.ready_count) ready = 0;
         begun = false;
     }
 }
@@ -229,4 +251,4 @@ int Simulation::simulate(Run& r) {
 EXPORT Simulation* simulation_new() { return new Simulation; }
 EXPORT void simulation_delete(Simulation* simulation) { delete simulation; }
 EXPORT int simulation_run(Simulation* simulation, Run* run) { return simulation->run(*run); }
-EXPORT int64_t run_bytes() { return sizeof(Run); }
+EXPORT int64_t state_bytes() { return sizeof(Run) + sizeof(Source) + sizeof(Sink) + sizeof(Pin); }

@@ -12,8 +12,9 @@ from zeroskip.hw.config import ArrayConfig
 from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile, assemble, result_rows, tile_matmul
+from zeroskip.verif.native.core import CoreSimulation
 from zeroskip.verif.native.results import tile_results
-from zeroskip.verif.native.simulation import LIMIT, NEED, Simulation, SimulationError
+from zeroskip.verif.native.simulation import LIMIT, NEED, SimulationError
 from zeroskip.verif.result import Stalls
 
 __all__ = ["NativeMatmul", "native_matmul"]
@@ -74,8 +75,7 @@ def native_matmul(  # noqa: PLR0913
     active = np.zeros(limit, np.uint16) if series else None
     images: dict[int, Future[dict[str, NDArray[np.uint8]]]] = {}
     parts, done = [], 0
-    with Simulation(cfg, Stalls(), verilog=verilog) as simulation, ThreadPoolExecutor(1) as packer:
-        simulation.state.max_cycles = limit
+    with CoreSimulation(cfg, Stalls(), verilog=verilog) as simulation, ThreadPoolExecutor(1) as packer:
         fed = [0] * len(simulation.names)  # chunks that each stream has been given
 
         def feed(index: int) -> None:
@@ -86,9 +86,8 @@ def native_matmul(  # noqa: PLR0913
                 if ahead not in images:
                     before = chunks[ahead - 1][-1] if ahead else None
                     images[ahead] = packer.submit(pack, cfg, list(chunks[ahead]), before)
-            simulation.feed(
-                index, images[chunk].result()[simulation.names[index]], more=chunk + 1 < len(chunks)
-            )
+            beats = images[chunk].result()[simulation.names[index]]
+            simulation.feed(simulation.inputs[index], beats, more=chunk + 1 < len(chunks))
             fed[index] += 1
             if min(fed) > chunk:
                 del images[chunk]
@@ -98,7 +97,7 @@ def native_matmul(  # noqa: PLR0913
         for chunk in chunks:
             missing = sum(rows[done : done + len(chunk)])
             while missing:
-                stop, beats, _ = simulation.advance(missing, series=active)
+                stop, beats, _ = simulation.rows(missing, max_cycles=limit, series=active)
                 parts.append(beats)
                 missing -= len(beats)
                 if stop == LIMIT:
@@ -113,9 +112,9 @@ def native_matmul(  # noqa: PLR0913
         outputs, _ = tile_results(cfg, np.concatenate(parts), tiles)
         return NativeMatmul(
             c=assemble(cfg, (len(a), a.shape[1], b.shape[1]), outputs),
-            cycles=simulation.state.cycle,
+            cycles=simulation.cycle,
             counters=simulation.counters,
-            busy=simulation.busy,
-            overflow=bool(simulation.state.overflow),
-            series=None if active is None else active[: simulation.state.cycle].copy(),
+            busy=simulation.activity("busy"),
+            overflow=bool(simulation.values["o_overflow"]),
+            series=None if active is None else active[: simulation.cycle].copy(),
         )

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from zeroskip.hw.config import ArrayConfig
 from zeroskip.hw.sparse_config import SparseConfig
 from zeroskip.verif.golden.check import check_stalls
-from zeroskip.verif.native.simulation import FULL, LIMIT, Simulation, SimulationError
+from zeroskip.verif.native.core import CoreSimulation
+from zeroskip.verif.native.simulation import FULL, LIMIT, SimulationError
 from zeroskip.verif.result import Stalls
 
 __all__ = ["RawResult", "run_streams"]
@@ -85,8 +86,10 @@ def run_streams(  # noqa: PLR0913
         and nothing has happened for longer than anything takes.
     max_cycles : int or None
         The watchdog. None: more than the beats and stalls can take.
-    verilog, controls, control
+    verilog, controls
         As of ``Simulation``.
+    control : int
+        The value of all ``controls``.
     clear_cycle : int
         Cycle in which ``i_clear`` is 1; -1 for never.
     series : bool
@@ -96,35 +99,35 @@ def run_streams(  # noqa: PLR0913
     and ``TypeError`` or ``ValueError`` for stalls that are none and a stream missing or of the wrong form.
     """
     check_stalls(cfg, stalls)
-    with Simulation(cfg, stalls, verilog=verilog, controls=controls, control=control) as simulation:
+    with CoreSimulation(
+        cfg, stalls, verilog=verilog, controls=controls, control=control, clear_cycle=clear_cycle
+    ) as simulation:
         if set(streams) != set(simulation.names):
             raise ValueError(f"streams must be {', '.join(simulation.names)}, not {', '.join(streams)}")
         limit = _longest(cfg, streams, stalls) if max_cycles is None else max_cycles
-        for index, name in enumerate(simulation.names):
-            simulation.feed(index, streams[name])
-        state = simulation.state
-        state.max_cycles, state.clear_cycle = limit, clear_cycle
-        state.quiet_limit = 0 if out_beats is not None else _quiet(cfg)
+        for name, beats in streams.items():
+            simulation.feed(f"i_{name}", beats)
         active = np.zeros(limit, np.uint16) if series else None
         room = len(streams["tile"]) * cfg.rows + 1 if out_beats is None else out_beats
-        stop, beats, out_cycles = simulation.advance(room, series=active)
+        quiet = 0 if out_beats is not None else _quiet(cfg)
+        stop, beats, out_cycles = simulation.rows(room, max_cycles=limit, quiet=quiet, series=active)
+        values, cycles = simulation.values, simulation.cycle
         result = RawResult(
             beats=beats,
             out_cycles=out_cycles,
-            moves=dict(zip(simulation.names, simulation.moves, strict=True)),
-            cycles=state.cycle,
+            moves={name: simulation.moves[f"i_{name}"] for name in simulation.names},
+            cycles=cycles,
             counters=simulation.counters,
-            busy=simulation.busy.copy(),
-            gated=simulation.gated.copy(),
-            overflow=bool(state.overflow),
-            error=bool(state.error),
-            cause=state.cause,
-            series=None if active is None else active[: state.cycle],
+            busy=simulation.activity("busy"),
+            gated=simulation.activity("gated"),
+            overflow=bool(values["o_overflow"]),
+            error=bool(values["o_error"]),
+            cause=values["o_cause"],
+            series=None if active is None else active[:cycles],
         )
         extra = stop == FULL
         if stop == FULL and out_beats is not None:
-            state.quiet_limit, state.max_cycles = _quiet(cfg), state.cycle + limit
-            stop, rows, _ = simulation.advance(1)
+            stop, rows, _ = simulation.rows(1, max_cycles=cycles + limit, quiet=_quiet(cfg))
             extra = len(rows) > 0
         if extra:
             raise SimulationError(

@@ -1,74 +1,70 @@
-"""The Verilog around a design in native simulation, and the C++ header that names its ports."""
+"""The Verilog around a component in native simulation, and the C++ header that names its ports."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from amaranth.hdl import Shape
+from zeroskip.gen.signature import Interface
 
-from zeroskip.hw.config import ArrayConfig
-from zeroskip.hw.ports import cause_layout, counters_layout, input_layouts, output_layout
-
-__all__ = ["beat_bytes", "wrapper"]
-
-CONTROL_BITS = 32
+__all__ = ["bytes_of", "wrapper"]
 
 
-def beat_bytes(cfg: ArrayConfig) -> dict[str, int]:
-    """Bytes of one beat of each stream, the result's (``c``) last; spare bits of the last byte are zero."""
-    layouts = {**input_layouts(cfg), "c": output_layout(cfg)}
-    return {name: -(-layout.size // 8) for name, layout in layouts.items()}
+def bytes_of(bits: int) -> int:
+    """Bytes of a port or payload of so many bits; spare bits of the last one are zero."""
+    return -(-bits // 8)
 
 
-def wrapper(cfg: ArrayConfig, top: str, controls: Mapping[str, int]) -> dict[str, str]:
-    """Files ``tb.v`` and ``ports.h`` for the design in module ``top``.
+def wrapper(
+    interface: Interface, top: str, controls: Mapping[str, int], tally: Sequence[str]
+) -> dict[str, str]:
+    """Files ``tb.v`` and ``ports.h`` for the component in module ``top``.
 
-    Every input of the design becomes a register. Combinational logic behind its inputs is then evaluated
-    once per cycle, at the clock edge, and not once more whenever the harness changes a port: half the
-    work. ``controls`` are extra input ports of the design and their widths, all driven with the run's
-    control value.
+    Every input becomes a register. Combinational logic behind inputs is then evaluated once per cycle, at
+    the clock edge, and not once more whenever the harness changes a port: half the work. ``controls`` are
+    extra input ports of the module and their widths, after the component's own. ``tally`` are the plain
+    outputs whose active bits are counted. Ports are known by number: no name of theirs can be in the way.
     """
-    layouts = input_layouts(cfg)
-    registered = {"rst": 1, "clear": 1, "c_ready": 1}
-    observed = {
-        "c_payload": output_layout(cfg).size,
-        "c_valid": 1,
-        "counters": counters_layout(cfg).size,
-        "cause": Shape.cast(cause_layout()).width,
-        "error": 1,
-        "overflow": 1,
-    }
-    pins = {"clk": "clk", "rst": "rst", "i_clear": "clear"}
-    for name, layout in layouts.items():
-        registered |= {f"{name}_payload": layout.size, f"{name}_valid": 1}
-        observed[f"{name}_ready"] = 1
-        pins |= {f"i_{name}__{part}": f"{name}_{part}" for part in ("payload", "valid", "ready")}
-    pins |= {f"o_c__{part}": f"c_{part}" for part in ("payload", "valid", "ready")}
-    pins |= {f"o_{name}": name for name in ("counters", "cause", "error", "overflow")}
-    for name, there in (("busy", cfg.probe), ("gated", cfg.probe and cfg.gate)):
-        if there:
-            observed[name] = cfg.multipliers
-            pins[f"o_{name}"] = name
-    pins |= {name: f"control[{bits - 1}:0]" for name, bits in controls.items()}
+    sources, sinks = interface.streams("input"), interface.streams("output")
+    pins = {port.name: port.width for port in interface.plain("input")} | dict(controls)
+    probes = interface.plain("output")
+    registered: dict[str, int] = {"rst": 1}
+    observed: dict[str, int] = {}
+    nets = {"clk": "clk", "rst": "rst"} if interface.clocked else {}
+    for kind, streams in (("source", sources), ("sink", sinks)):
+        for number, stream in enumerate(streams):
+            for port, part in zip(stream.ports, ("payload", "valid", "ready"), strict=True):
+                nets[port.name] = net = f"{kind}{number}_{part}"
+                (registered if port.direction == "input" else observed)[net] = port.width
+    for number, (name, bits) in enumerate(pins.items()):
+        nets[name] = f"pin{number}"
+        registered[f"pin{number}"] = bits
+    for number, port in enumerate(probes):
+        nets[port.name] = f"probe{number}"
+        observed[f"probe{number}"] = port.width
 
-    ports = ["input clk", f"input [{CONTROL_BITS - 1}:0] control_next"]
-    ports += [f"input [{bits - 1}:0] {name}_next" for name, bits in registered.items()]
-    ports += [f"output [{bits - 1}:0] {name}" for name, bits in observed.items()]
-    registered["control"] = CONTROL_BITS
-    body = [f"  reg [{bits - 1}:0] {name};" for name, bits in registered.items()]
+    ports = ["input clk"]
+    ports += [f"input [{bits - 1}:0] {net}_next" for net, bits in registered.items()]
+    ports += [f"output [{bits - 1}:0] {net}" for net, bits in observed.items()]
+    body = [f"  reg [{bits - 1}:0] {net};" for net, bits in registered.items()]
     body += ["  always @(posedge clk) begin"]
-    body += [f"    {name} <= {name}_next;" for name in registered]
+    body += [f"    {net} <= {net}_next;" for net in registered]
     body += ["  end"]
-    body += [f"  {top} dut (" + ", ".join(f".{pin}({net})" for pin, net in pins.items()) + ");"]
+    body += [f"  {top} dut (" + ", ".join(f".\\{name} ({net})" for name, net in nets.items()) + ");"]
     verilog = "\n".join([f"module tb ({', '.join(ports)});", *body, "endmodule\n"])
 
-    sizes = beat_bytes(cfg)
-    streams = " ".join(f"X({i}, {name}, {sizes[name]})" for i, name in enumerate(layouts))
-    macros = {
-        "STREAMS(X)": streams,
-        "OUT_BYTES": sizes["c"],
-        "MULTIPLIERS": cfg.multipliers,
-        "COUNTER_BYTES": counters_layout(cfg).size // 8,
-        "HAS_BUSY": int("busy" in observed),
-        "HAS_GATED": int("gated" in observed),
+    # X(number, what it takes): bytes of a payload or port, and where counts begin
+    lists: dict[str, list[tuple[int, ...]]] = {
+        "SOURCES": [(n, bytes_of(stream.ports[0].width)) for n, stream in enumerate(sources)],
+        "SINKS": [(n, bytes_of(stream.ports[0].width)) for n, stream in enumerate(sinks)],
+        "PINS": [(n, bytes_of(bits)) for n, bits in enumerate(pins.values())],
+        "PROBES": [(n, bytes_of(port.width)) for n, port in enumerate(probes)],
+        "TALLIES": [],
     }
-    header = "".join(f"#define {name} {value}\n" for name, value in macros.items())
+    counted, names = 0, [port.name for port in probes]
+    for number, name in enumerate(tally):
+        probe = names.index(name)
+        lists["TALLIES"].append((number, probe, probes[probe].width, counted))
+        counted += probes[probe].width
+    header = "".join(
+        f"#define {name}(X) {' '.join(f'X{numbers}' for numbers in several)}\n"
+        for name, several in lists.items()
+    )
     return {"tb.v": verilog, "ports.h": header}
