@@ -51,7 +51,7 @@ def lasts(cfg, name, beats):
 def test_one_stream_of_a_tile_is_spoiled(cfg):
     rng = np.random.default_rng(1)
     found = Counter()
-    for _ in range(300):
+    for _ in range(600):
         tile = random_case(cfg, rng, "none")[0][0]
         legal, spoiled = pack(cfg, [tile]), corrupted(cfg, tile, rng)
         assert list(spoiled) == list(legal)
@@ -64,7 +64,7 @@ def test_one_stream_of_a_tile_is_spoiled(cfg):
             assert lasts(cfg, name, spoiled[name]) == [0] * (len(spoiled[name]) - 1) + [1]
     kinds = {(name, size) for name in cfg.engine.inputs(cfg) if name != "tile" for size in (-1, 0, 1)}
     assert set(found) == kinds | {("tile", 0)}
-    assert found.total() > 255
+    assert found.total() > 510
 
 
 @pytest.mark.parametrize("cfg", ALL, ids=lambda cfg: cfg.design)
