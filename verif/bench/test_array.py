@@ -21,8 +21,9 @@ from cocotb_bus.drivers import BitDriver
 from cocotb_bus.scoreboard import Scoreboard
 from numpy.typing import NDArray
 
+from zeroskip.sw.engines import order_of
 from zeroskip.sw.image import pack
-from zeroskip.sw.tiling import Tile, result_rows
+from zeroskip.sw.tiling import Tile
 from zeroskip.verif.bench.buses import ResultMonitor, StreamDriver
 from zeroskip.verif.bench.plan import PLAN_VARIABLE, REPORT_VARIABLE, read_plan
 from zeroskip.verif.cases import random_case
@@ -54,7 +55,7 @@ def expected_rows(tiles: list[Tile], model: Result) -> list[Row]:
     results = []
     for tile, modelled in zip(tiles, model.outputs, strict=True):
         used = len(tile.a)
-        sums = np.zeros((result_rows(CFG, used), CFG.cols), np.int64)
+        sums = np.zeros((order_of(CFG).result_rows(CFG, used), CFG.cols), np.int64)
         sums[:used, : tile.b.shape[1]] = tile.a @ tile.b
         if CFG.can_overflow and CFG.overflow == "wrap":
             low = -(1 << CFG.acc_bits - 1) if CFG.acc_signed else 0
