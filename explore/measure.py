@@ -123,8 +123,7 @@ def measure(  # noqa: PLR0913 - the last four are keywords
     c = mine.c if ordered is None else ordered.undo(mine.c)
     c = c.T if transposed else c
     serial, serial_speedup = None, None
-    if cfg.bit_level:
-        serial_cfg = paired_serial(cfg)
+    if (serial_cfg := paired_serial(cfg)) is not None:
         serial = mine if cfg == serial_cfg else product(serial_cfg, None, "paired bit-serial")
         serial_speedup = serial.cycles * serial_cfg.peak_macs / (mine.cycles * cfg.peak_macs)
     (m, k), cols = a.shape, b.shape[1]
@@ -132,10 +131,6 @@ def measure(  # noqa: PLR0913 - the last four are keywords
     useful = round(density * m * k * cols)
     ideal = 1 / density if density else None
     speedup = dense.cycles * dense_cfg.peak_macs / (mine.cycles * cfg.peak_macs)
-    efficiency = None
-    if cfg.engine.name == "free":
-        working = mine.counters["busy"] + mine.counters.get("help", 0)
-        efficiency = working / (cfg.groups * mine.cycles)
     expected = a.astype(np.int64) @ b.astype(np.int64)
     measurement = Measurement(
         design=cfg.design,
@@ -149,7 +144,7 @@ def measure(  # noqa: PLR0913 - the last four are keywords
         dense_multipliers=dense_cfg.multipliers,
         serial_cycles=serial.cycles if serial else None,
         serial_speedup=serial_speedup,
-        efficiency=efficiency,
+        efficiency=order_of(cfg).efficiency(cfg, mine.counters, mine.cycles),
         b_bandwidth=cfg.chunk,
         macs_dense=m * k * cols,
         macs_useful=useful,

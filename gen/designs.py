@@ -39,7 +39,7 @@ def configure(spec: str | Path, /, **params: object) -> Config:
     for key in params:
         if key not in known:
             raise ValueError(f"{name} has no parameter {key!r}{_guess(key, known)}")
-    return DESIGNS[name].config(**params)
+    return DESIGNS[name].config(**params)  # type: ignore[arg-type]
 
 
 def configure_words(spec: str, words: Sequence[str], **defaults: object) -> Config:
@@ -67,11 +67,14 @@ def paired_dense(cfg: Config) -> DenseConfig:
     return DenseConfig(**{**shared, "lanes": cfg.paired_lanes, "b_bandwidth": None, "probe": False})
 
 
-def paired_serial(cfg: DigitsConfig) -> BitSerialConfig:
+def paired_serial(cfg: Config) -> BitSerialConfig | None:
     """The bit-serial design with the peak throughput, widths, schedule and pipeline of ``cfg``.
 
+    None for a design that is not bit-level.
     As near as its ``block_size``, a power of two from 4 to 64 that a resident ring has room for, can come.
     """
+    if not isinstance(cfg, DigitsConfig):
+        return None
     shared = {f.name: getattr(cfg, f.name) for f in fields(DigitsConfig)}
     elements = cfg.block_size * cfg.a_width / cfg.serial_steps
     if elements != cfg.block_size:

@@ -59,7 +59,7 @@ def _digits(cfg: BitBalanceConfig, blocks: NDArray[np.int64]) -> NDArray[np.int6
 class _BitBalanceCodec(DigitCodec):
     """No value has more digits than ``ones``."""
 
-    def check_values(self, cfg: Any, a: NDArray[np.int64], name: str) -> None:
+    def check_values(self, cfg: Any, a: NDArray[np.integer], name: str) -> None:
         check_ones(a, name, cfg.ones)
 
     def fitted(self, cfg: Any, a: NDArray[np.int64]) -> NDArray[np.int64]:

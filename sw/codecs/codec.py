@@ -57,7 +57,7 @@ class Codec(ABC):
         """N and M that random operands must obey to obey ``pattern``; None where nothing but pruning does."""
         return None
 
-    def check_values(self, cfg: Any, a: Integers, name: str) -> None:  # noqa: B027 - most take all values
+    def check_values(self, cfg: Any, a: NDArray[np.integer], name: str) -> None:  # noqa: B027 - most take all values
         """Raise ValueError, beginning with ``name``, for values of ``a`` (rows, k) that it cannot store."""
 
     def fitted(self, cfg: Any, a: Integers) -> Integers:

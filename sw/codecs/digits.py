@@ -44,7 +44,8 @@ class DigitCodec(StringCodec):
     def density(self, cfg: Any, a: Integers) -> float:
         """Digits of ``a`` that are not 0 over its elements times ``a_width``: docs/bits.md, "Recodings"."""
         masks = digit_masks(a, cfg.recode, cfg.a_width)
-        return int(np.bitwise_count(masks).sum()) / (a.size * cfg.a_width)
+        digits = int(np.bitwise_count(masks).sum())
+        return float(digits / (a.size * cfg.a_width))
 
 
 def blocks_of(cfg: DigitsConfig, a: Integers) -> Integers:
@@ -110,4 +111,5 @@ def nonzero_values(cfg: DigitsConfig) -> Integers:
     """All values of `a` but 0."""
     low = -(1 << cfg.a_width - 1) if cfg.a_signed else 0
     values = np.arange(low, low + (1 << cfg.a_width))
-    return values[values != 0]
+    nonzero: Integers = values[values != 0]
+    return nonzero

@@ -39,6 +39,9 @@ class _Free(Order):
         sums, numbers = rows["cols"], rows["row"]
         return np.array([sums[numbers == row][-1] for row in range(used) if (numbers == row).any()])
 
+    def efficiency(self, cfg: FreeConfig, counters: dict[str, int], cycles: int) -> float:
+        return (counters["busy"] + counters.get("help", 0)) / (cfg.groups * cycles)
+
     def slack(self, cfg: FreeConfig, beats: dict[str, int]) -> int:
         """A step at most for every bit of every string, group by group."""
         strings = sum(count for name, count in beats.items() if name.startswith("a"))

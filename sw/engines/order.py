@@ -40,6 +40,10 @@ class Order(ABC):
     def last_tile(self, cfg: Any, rows: dict[str, NDArray[np.int64]], used: int) -> NDArray[np.int64]:
         """As many of the ``used`` result rows of the last tile as came, int64 (result rows, cols)."""
 
+    def efficiency(self, cfg: Any, counters: dict[str, int], cycles: int) -> float | None:
+        """The part of its groups' cycles in which they issue; None where all rows run as one."""
+        return None
+
     def slack(self, cfg: Any, beats: dict[str, int]) -> int:
         """Cycles that a run of so many ``beats`` of each stream can take without any of them moving."""
         return 0

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from zeroskip.gen.designs import DESIGNS
 from zeroskip.hw.config import Config
+from zeroskip.hw.designs import DESIGNS
 
 __all__ = ["PLAN_VARIABLE", "REPORT_VARIABLE", "Case", "read_plan", "write_plan"]
 

@@ -57,7 +57,7 @@ def expected_rows(tiles: list[Tile], model: Result) -> list[Row]:
         used = len(tile.a)
         sums = np.zeros((order_of(CFG).result_rows(CFG, used), CFG.cols), np.int64)
         sums[:used, : tile.b.shape[1]] = tile.a @ tile.b
-        if CFG.can_overflow and CFG.overflow == "wrap":
+        if CFG.can_overflow and getattr(CFG, "overflow", "") == "wrap":
             low = -(1 << CFG.acc_bits - 1) if CFG.acc_signed else 0
             sums = (sums - low) % (1 << CFG.acc_bits) + low
         elif model.overflow:

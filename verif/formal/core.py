@@ -5,8 +5,8 @@ from typing import Any
 from amaranth.hdl import Mux, Signal, Value, signed
 from amaranth.lib import data
 
-from zeroskip.hw.config import Config
 from zeroskip.hw.decode.row import beat_layout
+from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.hw.engines.beats.core import Core
 from zeroskip.verif.formal.bench import Bench, Inside, implies
 from zeroskip.verif.formal.lockstep import legal
@@ -16,7 +16,7 @@ __all__ = ["results", "rows_owed"]
 TILES = 2  # bits of the tracked tile's number
 
 
-def offer_streams(bench: Bench, cfg: Config) -> tuple[Core, Inside]:
+def offer_streams(bench: Bench, cfg: BeatsConfig) -> tuple[Core, Inside]:
     """A core with free sources and a free sink."""
     core = Core(cfg)
     inside = bench.add("core", core)
@@ -26,7 +26,7 @@ def offer_streams(bench: Bench, cfg: Config) -> tuple[Core, Inside]:
     return core, inside
 
 
-def rows_owed(bench: Bench, cfg: Config) -> None:
+def rows_owed(bench: Bench, cfg: BeatsConfig) -> None:
     """As many result rows as the headers of all tiles whose final beat has issued, malformed ones too.
 
     With a ready sink none of them is more than ``cfg.latency`` cycles behind the one before.
@@ -78,7 +78,7 @@ def rows_owed(bench: Bench, cfg: Config) -> None:
     bench.reach("malformed_tile_gives_rows", gives & core.o_error & bench.once("result", gives))
 
 
-def results(bench: Bench, cfg: Config) -> None:
+def results(bench: Bench, cfg: BeatsConfig) -> None:
     """Result row ``row`` of tile number ``number``, both the solver's choice, is the sum of its products.
 
     Tiles are legal (none raises a cause). Dense and N:M index designs with one chunk per window.

@@ -2,14 +2,14 @@
 
 from amaranth.hdl import Mux, Signal, Value
 
-from zeroskip.hw.config import Config
 from zeroskip.hw.engines.beats.array import Array
+from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.verif.formal.bench import Bench, equal, implies
 
 __all__ = ["drain", "offer_beats"]
 
 
-def offer_beats(bench: Bench, array: Array, cfg: Config) -> None:
+def offer_beats(bench: Bench, array: Array, cfg: BeatsConfig) -> None:
     """Stage X driven freely, but held while the array is frozen, with 1 to ``cfg.rows`` rows per tile."""
     ports = ["valid", "ends", "tile_rows", "pairs", "windows", *(["zero_b"] if cfg.gate else [])]
     for name in ports:
@@ -22,7 +22,7 @@ def offer_beats(bench: Bench, array: Array, cfg: Config) -> None:
     bench.comb += array.o.ready.eq(bench.any_signal("ready", 1))
 
 
-def drain(bench: Bench, cfg: Config) -> None:
+def drain(bench: Bench, cfg: BeatsConfig) -> None:
     """Every tile's rows leave: all of them, in order, each with its sums, `last` on the final one.
 
     The sums are written down as they enter the drain registers, which they do only while these are free.

@@ -6,8 +6,8 @@ from typing import Any
 
 from amaranth.hdl import Cat, Mux, Signal, Value, signed
 
-from zeroskip.hw.config import Config
 from zeroskip.hw.engines.beats.array import Array
+from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.verif.formal.bench import Bench, Inside, equal, implies
 from zeroskip.verif.formal.drain import offer_beats
 from zeroskip.verif.pes import pe_view
@@ -15,7 +15,7 @@ from zeroskip.verif.pes import pe_view
 __all__ = ["gated_equals_dense", "sum_of_products"]
 
 
-def obey_zeros(bench: Bench, array: Array, cfg: Config) -> None:
+def obey_zeros(bench: Bench, array: Array, cfg: BeatsConfig) -> None:
     """The zero flags that stage X has for gating: exactly where an operand of the pair is zero."""
     for lane in range(cfg.lanes):
         pairs = array.pairs[0]
@@ -23,7 +23,7 @@ def obey_zeros(bench: Bench, array: Array, cfg: Config) -> None:
         bench.assume(array.zero_b[0][lane] == (Value.cast(array.windows[0][lane]) == 0))
 
 
-def sum_of_products(bench: Bench, cfg: Config) -> None:
+def sum_of_products(bench: Bench, cfg: BeatsConfig) -> None:
     """A tile's result is the sum over its beats of value times selected window element, over all lanes.
 
     One PE. The products travel beside it through a pipeline of the harness' own, which freezes with it,
@@ -78,7 +78,7 @@ def sum_of_products(bench: Bench, cfg: Config) -> None:
     bench.reach("second_result", array.o.valid & (result != 0) & bench.once("gave", array.o.valid))
 
 
-def _products(bench: Bench, cfg: Config, array: Array) -> list[Any]:
+def _products(bench: Bench, cfg: BeatsConfig, array: Array) -> list[Any]:
     """Exact product of every lane's pair in stage X."""
     pairs, window = array.pairs[0], array.windows[0]
     products = []
@@ -96,7 +96,7 @@ def _products(bench: Bench, cfg: Config, array: Array) -> list[Any]:
     return products
 
 
-def _stage_lemmas(bench: Bench, cfg: Config, inside: Inside, stage: int, exact: list[Any]) -> None:
+def _stage_lemmas(bench: Bench, cfg: BeatsConfig, inside: Inside, stage: int, exact: list[Any]) -> None:
     """What the PE holds behind register ``stage`` is the products, or idle lanes whose product is zero."""
     pe, pipeline = inside.sub("pe_0_0"), inside.sub("pipeline")
     valid, end = pipeline[f"valid_{stage}"], pipeline[f"ends_{stage}"]
@@ -120,7 +120,7 @@ def _stage_lemmas(bench: Bench, cfg: Config, inside: Inside, stage: int, exact: 
             bench.lemma(f"cleared_{lane}_{stage}", implies(valid & ~active & cleared, here == 0))
 
 
-def gated_equals_dense(bench: Bench, gated: Config, dense: Config) -> None:
+def gated_equals_dense(bench: Bench, gated: BeatsConfig, dense: BeatsConfig) -> None:
     """Two PEs, one gating zeros and one not, are given the same beats: their outputs are the same.
 
     And the operand registers of the gating one change for pairs without a zero only.

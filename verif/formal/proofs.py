@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from zeroskip.hw.config import Config
 from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.gated import GatedConfig
@@ -29,21 +28,21 @@ __all__ = ["PROOFS"]
 TINY: dict[str, Any] = {"rows": 1, "cols": 1, "a_width": 2, "b_width": 2}
 PE: dict[str, Any] = {"rows": 1, "cols": 1, "a_width": 3, "b_width": 2, "k_max": 4}
 
-WINDOWS: dict[str, Config] = {
+WINDOWS: dict[str, BeatsConfig] = {
     f"{chunks}": NMConfig(rows=1, cols=2, m=4, a_width=2, b_width=2, k_max=8, b_bandwidth=4 // chunks)
     for chunks in (1, 2, 4)
 }
-DRAINS: dict[str, Config] = {
+DRAINS: dict[str, BeatsConfig] = {
     "1x1": DenseConfig(**TINY, stages=1, k_max=2),
     "3x2": DenseConfig(**TINY | {"rows": 3, "cols": 2}, stages=2, k_max=2),
 }
-SCHEDULES: dict[str, Config] = {
+SCHEDULES: dict[str, BeatsConfig] = {
     "dense": DenseConfig(**TINY | {"rows": 3}, lanes=2, k_max=5),
     "index": NMConfig(**TINY | {"rows": 2}, lanes=2, n=3, m=4, k_max=9),
     "bitmask": NMConfig(**TINY | {"rows": 2}, n=2, m=4, k_max=9, encoding="bitmask"),
     "bitmask-parallel": NMConfig(**TINY, lanes=2, n=2, m=4, n_fixed=True, k_max=9, encoding="bitmask"),
 }
-MACS: dict[str, Config] = {
+MACS: dict[str, BeatsConfig] = {
     "dense": DenseConfig(**PE, stages=1),
     "dense-lanes": DenseConfig(**PE, lanes=2, stages=3),
     "unsigned": DenseConfig(**PE, lanes=2, a_signed=False, b_signed=False),
@@ -56,13 +55,13 @@ MACS: dict[str, Config] = {
     "saturate": DenseConfig(**PE, lanes=2, acc_width=5, overflow="saturate"),
     "gated-saturate": GatedConfig(**PE, lanes=2, acc_width=5, overflow="saturate"),
 }
-CORES: dict[str, Config] = {
+CORES: dict[str, BeatsConfig] = {
     "dense": DenseConfig(**TINY | {"rows": 2}, lanes=2, k_max=3, b_bandwidth=1),
     "gated": GatedConfig(**TINY | {"rows": 2}, k_max=2),
     "index": NMConfig(**TINY | {"rows": 2}, n=1, m=2, k_max=4),
     "bitmask": NMConfig(**TINY | {"rows": 2}, n=2, m=4, k_max=8, encoding="bitmask", b_bandwidth=2),
 }
-RESULTS: dict[str, Config] = {
+RESULTS: dict[str, BeatsConfig] = {
     "dense": DenseConfig(**TINY | {"rows": 2}, stages=1, k_max=2),
     "dense-lanes": DenseConfig(**TINY, lanes=2, k_max=4),
     "gated": GatedConfig(**TINY, k_max=2),
@@ -74,7 +73,7 @@ DECODERS: dict[str, NMConfig] = {
     "parallel": NMConfig(**TINY, lanes=2, n=2, m=4, n_fixed=True, k_max=8),
 }
 OTHERS: dict[str, BeatsConfig] = {
-    "-".join(filter(None, (name, suffix))): design.config(**TINY | {"rows": 2, "k_max": 9} | own)
+    "-".join(filter(None, (name, suffix))): design.config(**{**TINY, "rows": 2, "k_max": 9, **own})
     for name, design in DESIGNS.items()
     for suffix, own in design.proofs.items()
     if issubclass(design.config, BeatsConfig)

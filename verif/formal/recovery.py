@@ -5,7 +5,7 @@ from typing import Any
 
 from amaranth.hdl import Cat, Mux, Signal, Value
 
-from zeroskip.hw.config import Config
+from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.hw.engines.beats.scheduler import Scheduler
 from zeroskip.verif.formal.bench import Bench, Inside, implies
 from zeroskip.verif.formal.lockstep import legal, offer_streams
@@ -38,7 +38,7 @@ class Ledger:
     owes: Any
 
 
-def recovery(bench: Bench, cfg: Config) -> None:
+def recovery(bench: Bench, cfg: BeatsConfig) -> None:
     """Whatever headers and `last`s come: the next tile finds every stream right behind its own `last`.
 
     For each stream the `last`s it has given are counted, and whether its newest beat was one. When a
@@ -88,7 +88,7 @@ def recovery(bench: Bench, cfg: Config) -> None:
     _lemmas(bench, cfg, inside, tiles, ledgers)
 
 
-def _tiles(bench: Bench, cfg: Config, lock: Scheduler) -> Tiles:
+def _tiles(bench: Bench, cfg: BeatsConfig, lock: Scheduler) -> Tiles:
     tiles = Tiles(
         held=Signal(name="tile"),
         bad=Signal(name="tile_is_bad"),
@@ -130,7 +130,7 @@ def _ledger(bench: Bench, name: str, port: Any, tiles: Tiles) -> Ledger:
     return ledger
 
 
-def _lemmas(bench: Bench, cfg: Config, inside: Inside, tiles: Tiles, ledgers: dict[str, Ledger]) -> None:
+def _lemmas(bench: Bench, cfg: BeatsConfig, inside: Inside, tiles: Tiles, ledgers: dict[str, Ledger]) -> None:
     """How the registers follow: mid-tile a stream is one `last` ahead only where that is remembered."""
     progress = inside.sub("progress")
     first, bad = progress["first"], progress["bad"]

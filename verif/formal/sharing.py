@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from amaranth.hdl import Cat, Mux, Signal, Value
 
+from zeroskip.hw.designs.parts.values import ValuesConfig
 from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.engines.free.decoder import GROUP_CAUSES
 from zeroskip.hw.engines.pipeline import Pipeline
@@ -15,7 +16,7 @@ from zeroskip.verif.formats import format_of
 __all__ = ["freezing", "two_steps"]
 
 
-def two_steps(bench: Bench, cfg: FreeConfig) -> None:
+def two_steps(bench: Bench, cfg: ValuesConfig) -> None:
     """What is decoded in a cycle is what a decoder without ``share`` decodes in as many cycles.
 
     In a first cycle both decode, from one arbitrary state; in a second one the other decoder makes the second

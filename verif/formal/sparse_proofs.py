@@ -34,8 +34,8 @@ SMALL: dict[str, Any] = {
     "block_size": 4,
     "depth": 2,
 }
-FORMATS: dict[str, FreeConfig] = {
-    "-".join(filter(None, (name, suffix))): design.config(**SMALL | own)  # type: ignore[misc]
+FORMATS: dict[str, Any] = {
+    "-".join(filter(None, (name, suffix))): design.config(**{**SMALL, **own})
     for name, design in DESIGNS.items()
     for suffix, own in design.proofs.items()
     if issubclass(design.config, FreeConfig)
@@ -52,7 +52,7 @@ GEARBOXES: dict[str, FreeConfig] = {
     "shared": RLCConfig(**SMALL, run_bits=1, beat_bits=6, share=True),
     "shared-bitmask": BitmaskConfig(**SMALL, share=True),
 }
-SHARED: dict[str, FreeConfig] = {
+SHARED: dict[str, Any] = {
     name: replace(cfg, share=True, rows=2 * cfg.group, beat_bits=None)
     for name, cfg in FORMATS.items()
     if not cfg.bit_level
@@ -65,7 +65,7 @@ QUEUES: dict[str, FreeConfig] = {
 LOADERS: dict[str, FreeConfig] = {
     f"{chunks}": CSRConfig(**SMALL, b_bandwidth=4 // chunks) for chunks in (1, 2, 4)
 }
-RINGS: dict[str, FreeConfig] = {
+RINGS: dict[str, CSRConfig] = {
     "lockstep": CSRConfig(**SMALL, schedule="lockstep"),
     "decoupled": CSRConfig(**SMALL, schedule="decoupled"),
     "resident": CSRConfig(**SMALL),

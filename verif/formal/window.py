@@ -2,14 +2,14 @@
 
 from amaranth.hdl import Cat, Mux, Signal, Value
 
-from zeroskip.hw.config import Config
+from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.hw.engines.beats.window import WindowFiller
 from zeroskip.verif.formal.bench import Bench, equal, implies
 
 __all__ = ["window_filler"]
 
 
-def window_filler(bench: Bench, cfg: Config) -> None:
+def window_filler(bench: Bench, cfg: BeatsConfig) -> None:
     """A window is exactly the chunks accepted since the window before, in order.
 
     One chunk of the window, chosen by the solver, is written down as it is accepted and looked for in

@@ -3,6 +3,7 @@
 import numpy as np
 
 from zeroskip.hw.designs.ell import ELLConfig
+from zeroskip.hw.designs.parts.indexed import IndexedConfig
 from zeroskip.verif.formats.csr import CSRFormat
 from zeroskip.verif.formats.steps import Flags, Ints
 from zeroskip.verif.formats.values import Walk
@@ -18,8 +19,9 @@ class _ELL(CSRFormat):
         groups, blocks = (np.repeat(numbers.ravel(), counts.ravel()) for numbers in np.indices(counts.shape))
         return Walk(a.reshape(cfg.groups, cfg.group, -1), groups, blocks * cfg.block)
 
-    def bits_taken(self, cfg: ELLConfig, walk: Walk) -> Ints:
-        return (walk.opens() + 1) * cfg.slot
+    def bits_taken(self, cfg: IndexedConfig, walk: Walk) -> Ints:
+        taken: Ints = (walk.opens() + 1) * cfg.slot
+        return taken
 
     def rows_there(self, cfg: ELLConfig, walk: Walk) -> Flags:
         steps = walk.groups.size // len(walk.a)  # of every row

@@ -49,8 +49,8 @@ class NMFormat(PairFormat):
         order = order + np.arange(order.shape[1])[:, None] * cfg.m
         lanes = (len(a), -1, cfg.lanes)
         works = grouped(np.ones(order.shape, np.uint8), cfg.lanes).view(np.bool_)
-        parts = (grouped(values, cfg.lanes), grouped(order, cfg.lanes), works)
-        return Pairs(*(part.reshape(lanes) for part in parts))
+        values, order = (grouped(part, cfg.lanes).reshape(lanes) for part in (values, order))
+        return Pairs(values, order, works.reshape(lanes))
 
     def thinned(self, cfg: NMConfig, rng: np.random.Generator, a: Ints) -> tuple[Ints, Pattern]:
         n, a = int(rng.integers(1, cfg.n, endpoint=True)) if cfg.pattern else cfg.n, a.copy()

@@ -42,7 +42,8 @@ class PairFormat(ABC):
 
     def beats(self, cfg: Any, patterns: Ints) -> Ints:
         """Beats of a block, int64 (...)."""
-        return -(-self.stored(cfg, patterns) // cfg.lanes)
+        beats: Ints = -(-self.stored(cfg, patterns) // cfg.lanes)
+        return beats
 
     def stored_of(self, cfg: Any, header: Any) -> Any:
         """Values of a part of a block by the hardware ``header``; None where a block has but its elements."""

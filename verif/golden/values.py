@@ -1,5 +1,7 @@
 """Sums: one exact matrix product where no accumulator can overflow, beat by beat where one can."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,7 +33,7 @@ def may_overflow(cfg: Config, k: int, a: NDArray[np.int64], b: NDArray[np.int64]
     return k * peaks[0] * peaks[1] > (1 << cfg.acc_bits - cfg.acc_signed) - 1
 
 
-def accumulate(cfg: Config, stream: Pairs, b: NDArray[np.int64]) -> tuple[NDArray[np.int64], bool]:
+def accumulate(cfg: Any, stream: Pairs, b: NDArray[np.int64]) -> tuple[NDArray[np.int64], bool]:
     """Sums of shape (rows, columns of ``b``), wrapped or clamped after every beat, and the sticky flag.
 
     ``b`` is (k, any number of columns). One NumPy step per beat, all rows and columns at once.

@@ -14,4 +14,5 @@ __all__ = ["row_theorem"]
 
 def row_theorem(cfg: Config) -> Callable[..., Any]:
     """Harness of the rows of a format."""
-    return view(__name__, cfg.format, "THEOREM")
+    found: Callable[..., Any] = view(__name__, cfg.format, "THEOREM")
+    return found
