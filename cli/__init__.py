@@ -56,7 +56,7 @@ def main() -> None:
         text = str(error)
         if isinstance(error, OSError) and error.filename:
             text = f"{error.filename} cannot be read or written: {error.strerror}"
-        Console(stderr=True).print(
+        Console(stderr=True, emoji=False).print(
             f"[red]error:[/red] {escape(text or type(error).__name__)}", highlight=False, soft_wrap=True
         )
         sys.exit(2)

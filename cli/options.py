@@ -12,7 +12,7 @@ from zeroskip.hw.designs.presets import PRESETS
 
 __all__ = ["DesignArg", "Json", "Params", "out", "said_of"]
 
-out = Console(highlight=False)
+out = Console(highlight=False, emoji=False)
 
 DesignArg = Annotated[
     str,

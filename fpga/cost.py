@@ -170,7 +170,7 @@ def cost(
         multipliers=cfg.peak_macs,
         modules=modules,
         instances=instances,
-        rooms={} if flatten else {room: dict(whole) for room, whole in rooms.items() if whole},
+        rooms={} if flatten else {str(room): dict(whole) for room, whole in rooms.items() if whole},
         total=_grouped(chosen, found["design"]["num_cells_by_type"]),
     )
 

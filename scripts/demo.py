@@ -24,7 +24,7 @@ from zeroskip.sw.mlp import infer, layers
 from zeroskip.verif.golden import golden_matmul
 from zeroskip.verif.native import native_matmul
 
-out = Console(highlight=False)
+out = Console(highlight=False, emoji=False)
 Matrix = NDArray[Any]
 
 

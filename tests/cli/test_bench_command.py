@@ -7,7 +7,7 @@ from command_line import run_cli
 
 from zeroskip.explore import bench
 from zeroskip.verif.golden import golden_matmul
-from zeroskip.verif.native import NativeMatmul
+from zeroskip.verif.result import Product
 
 
 def cycles(monkeypatch, spoil):
@@ -17,7 +17,7 @@ def cycles(monkeypatch, spoil):
         model = golden_matmul(cfg, a, b)
         made = {"c": model.c, "cycles": model.cycles, "counters": dict(model.counters)}
         spoil(made)
-        return NativeMatmul(**made, busy=model.c, overflow=model.overflow, series=None)
+        return Product(**made, busy_total=model.busy_total, overflow=model.overflow)
 
     monkeypatch.setattr(bench, "native_matmul", rtl)
     return run_cli("bench", "--no-area", "--no-speed", "--json")

@@ -10,7 +10,7 @@ from zeroskip.hw.designs import DESIGNS
 
 @pytest.mark.parametrize("design", DESIGNS)
 def test_every_parameter_has_a_row_that_explains_it(design: str) -> None:
-    told = " ".join(run_cli("designs", design, columns=400).out.split())
+    told = " ".join(run_cli("designs", design, columns=600).out.split())
     for name, (words, _) in parameters(design).items():
         assert f"│ {name} │ {words} │" in told
         assert stated(DESIGNS[design].config)[name]["meaning"] in told

@@ -7,12 +7,12 @@ import sys
 import numpy as np
 import pytest
 from command_line import run_cli
-from zeroskip.verif.mutate import Mutant
 
 from zeroskip.cli import doctor, mutate, verify
 from zeroskip.cli.doctor import Check
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.mutation import MutationReport
+from zeroskip.verif.mutation.mutants import Mutant
 from zeroskip.verif.verify import Verdict
 
 MODEL = ("run", "dense", "-p", "rows=2", "-p", "cols=2", "--backend", "model", "--b", "random:4x3:1")
@@ -32,7 +32,7 @@ MODEL = ("run", "dense", "-p", "rows=2", "-p", "cols=2", "--backend", "model", "
         ((*MODEL, "--a", "random:2x4:1", "--out", "a.npy/c.npy"), "--out must be a file in a folder that"),
         ((*MODEL, "--a", "random:2x4:1", "--out", "d.npy"), "--out must be a file in a folder that exists"),
         (
-            ("run", "nm", "--n", "-3", *MODEL[2:], "--a", "random:2x4:0.5"),
+            ("run", "nm", "--pattern=-3", *MODEL[2:], "--a", "random:2x4:0.5"),
             "n must be an integer from 1 to 2,",
         ),
         (("generate", "nm", "--mhz", "1e-310"), "--mhz must be from 0.001 to 10000, not 1e-310"),

@@ -11,10 +11,9 @@ from small_designs import DIGITS, VALUES
 from zeroskip.cli import verify
 from zeroskip.cli.verify import _command
 from zeroskip.gen.designs import configure_words
-from zeroskip.gen.emit import emit
-from zeroskip.verif.bench import runner
+from zeroskip.hw.config import Config
 from zeroskip.verif.bench.plan import Case
-from zeroskip.verif.native import simulation
+from zeroskip.verif.native import core
 from zeroskip.verif.verify import Verdict
 
 SMALL = ("-p", "rows=2", "-p", "cols=2", "-p", "k_max=16")
@@ -23,15 +22,10 @@ SMALL = ("-p", "rows=2", "-p", "cols=2", "-p", "k_max=16")
 @pytest.fixture
 def broken(monkeypatch):
     """RTL with a register too many."""
-
-    def late(cfg):
-        return emit(replace(cfg, stages=3))
-
-    for module in (simulation, runner):
-        monkeypatch.setattr(module, "emit", late)
-    simulation._library.cache_clear()
+    monkeypatch.setattr(Config, "core", lambda cfg: cfg.engine.core(replace(cfg, stages=3)))
+    core._component.cache_clear()
     yield
-    simulation._library.cache_clear()
+    core._component.cache_clear()
 
 
 @pytest.mark.usefixtures("broken")

@@ -15,12 +15,12 @@ from zeroskip.hw.designs.dense import DenseConfig
 def test_names_of_the_designs_own_signals_are_refused(name):
     told = f"name must differ from the design's own ports and signals, not be '{name}'"
     with pytest.raises(ValueError, match=f"^{re.escape(told)}$"):
-        emit(DenseConfig(rows=1, cols=1), name)
+        emit(DenseConfig(rows=1, cols=1).core(), name)
 
 
 @pytest.mark.parametrize("name", ["reg", "module", "dut", "row"])
 def test_other_names_are_taken(name):
-    text = emit(DenseConfig(rows=1, cols=1), name)
+    text = emit(DenseConfig(rows=1, cols=1).core(), name)
     assert re.search(rf"^module \\?{name} ?\(", text, re.MULTILINE)
 
 

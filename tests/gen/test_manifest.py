@@ -53,24 +53,24 @@ def read(port, beat):
 
 @pytest.mark.parametrize("encoding", ["dense", "index", "bitmask"])
 def test_an_image_and_its_result_read_by_the_manifest(encoding):
-    """Two groups of 4 elements for row 1 (of two), lanes 2, chunks of 2; then c."""
+    """Two blocks of 4 elements for row 1 (of two), lanes 2, chunks of 2; then c."""
     common = {"rows": 2, "cols": 3, "lanes": 2, "a_width": 5, "b_width": 6, "k_max": 9, "b_bandwidth": 2}
     if encoding == "dense":
-        cfg, n = DenseConfig(**common), None
+        cfg, pattern = DenseConfig(**common), ()
     else:
-        cfg, n = NMConfig(**common, encoding=encoding), 2
+        cfg, pattern = NMConfig(**common, encoding=encoding), (2,)
     a = np.array([[0, 3, 0, -4, 5, 0, 0, 6], [1, 0, -2, 0, 0, 7, -8, 0]])
     b = np.array([[8 * c - e for c in range(3)] for e in range(8)])
     described = manifest(cfg.core(), "dut")
     ports = {port["name"].removesuffix("__payload"): port for port in described["ports"]}
-    image = pack(cfg, [Tile(a, b, n)])
+    image = pack(cfg, [Tile(a, b, pattern)])
     first = {name: read(ports[f"i_{name}"], beats[0]) for name, beats in image.items()}
-    assert first["tile"] == {("k",): 8, ("rows",): 2} | ({} if n is None else {("n",): 2})
+    assert first["tile"] == {("k",): 8, ("rows",): 2} | ({("n",): 2} if pattern else {})
     assert first["b"] == {("last",): 0} | {("cols", c, e): b[e, c] for c in range(3) for e in range(2)}
-    row = {"dense": [0, 3], "index": [3, -4], "bitmask": [3, -4]}[encoding], [1, 0 if n is None else -2]
+    row = {"dense": [0, 3], "index": [3, -4], "bitmask": [3, -4]}[encoding], [1, -2 if pattern else 0]
     expected = {("last",): 0} | {("rows.value", r, j): row[r][j] for r in range(2) for j in range(2)}
     if encoding == "index":
-        expected |= {("rows.index", r, j): [[1, 3], [0, 2]][r][j] for r in range(2) for j in range(2)}
+        expected |= {("rows.position", r, j): [[1, 3], [0, 2]][r][j] for r in range(2) for j in range(2)}
     assert first["a"] == expected
     if encoding == "bitmask":
         assert first["mask"] == {("last",): 0, ("rows", 0): 0b1010, ("rows", 1): 0b0101}
