@@ -72,7 +72,7 @@ def stalls_of(rng, kind):
 def test_beats_are_those_of_the_software(shape):
     cfg, rng = CSDEncoderConfig(**shape), np.random.default_rng(1)
     cases, wanted = [], []
-    for number in range(min(40, 400 // cfg.block_size)):
+    for number in range(min(40, 256 // cfg.block_size)):
         tiles = tiles_of(cfg, rng, int(rng.integers(1, 4)))
         given = blocks(cfg, tiles)
         cases.append((given, stalls_of(rng, number % 4), 40 + 16 * len(given)))
