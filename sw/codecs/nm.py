@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.designs.nm import NMConfig
+from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.sw.codecs.codec import Codec, Fields, Pattern, Take
 from zeroskip.sw.prune import check_nm, grouped, prune_nm, smallest_n
 
@@ -16,7 +17,7 @@ __all__ = ["NMCodec", "to_beats"]
 Ints = NDArray[np.int64]
 
 
-def to_beats(cfg: NMConfig, stored: Ints) -> Ints:
+def to_beats(cfg: BeatsConfig, stored: Ints) -> Ints:
     """What blocks store, (tiles, rows, blocks, N), as (beats of all tiles, rows, lanes)."""
     lanes = grouped(stored, cfg.lanes)  # (tiles, rows, blocks, beats of a block, lanes)
     tiles, rows, count, each, _ = lanes.shape
