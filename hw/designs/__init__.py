@@ -17,6 +17,7 @@ from zeroskip.hw.designs import (
     dense,
     ell,
     gated,
+    hss,
     nm,
     plain,
     pragmatic,
@@ -26,7 +27,7 @@ from zeroskip.hw.designs import (
 __all__ = ["DESIGNS"]
 
 _FILES = (
-    *(dense, gated, nm),
+    *(dense, gated, nm, hss),
     *(plain, activation, bitmask, csr, csc, coo, rlc, ell, bsr),
     *(bitserial, bitcolumn, pragmatic, csd, bitlet, bitbalance, bitslice),
 )

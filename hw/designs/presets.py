@@ -45,6 +45,11 @@ PRESETS: dict[str, Preset] = {
         {},
         "zero guarding: a zero holds its multiplier, cycles stay (Moons et al., ISSCC 2017)",
     ),
+    "highlight": Preset(
+        "hss",
+        {"g": 8, "h": 8, "n": 2, "m": 4, "lanes": 2},
+        "2:4 in each part, up to 8 of 8 parts (HighLight, Wu et al., MICRO 2023; its weights only)",
+    ),
     "nullhop": Preset(
         "activation",
         {},
