@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from zeroskip.hw.config import parameter
+from zeroskip.hw.config import gate_parameter, parameter
 from zeroskip.hw.design import Design
 from zeroskip.hw.designs.parts.values import ValuesConfig
 
@@ -24,6 +24,7 @@ class BitmaskConfig(ValuesConfig):
     )
     SUPER: ClassVar[int] = 8
 
+    gate: bool = gate_parameter()  # type: ignore[misc]
     levels: int = parameter(
         1,
         "1: a mask per block. 2: also a mask over 8 blocks, so empty blocks cost nothing; for low density",
@@ -44,6 +45,7 @@ DESIGN = Design(
     "unstructured: a mask per block of k, then its nonzeros; only nonzeros cost cycles",
     BitmaskConfig,
     cases=(
+        dict(rows=3, cols=2, k_max=40, block_size=8, gate=True, stages=3, a_signed=False),
         dict(rows=4, cols=3, k_max=40, block_size=8, schedule="lockstep"),
         dict(
             rows=2,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from zeroskip.hw.config import gate_parameter
 from zeroskip.hw.design import Design
 from zeroskip.hw.designs.parts.indexed import IndexedConfig
 
@@ -15,6 +16,8 @@ class CSRConfig(IndexedConfig):
 
     design: ClassVar[str] = "csr"
     tile_beats: ClassVar[str] = "of each row: max(1, nonzeros)"
+
+    gate: bool = gate_parameter()  # type: ignore[misc]
 
 
 DESIGN = Design(
@@ -36,6 +39,7 @@ DESIGN = Design(
         dict(
             rows=2, cols=3, schedule="decoupled", stages=1, beat_bits=59, k_max=60, block_size=8, share=True
         ),
+        dict(rows=3, cols=2, k_max=40, block_size=8, gate=True, overflow="saturate", acc_width=17),
     ),
     proofs={"": {}, "fallback": dict(fallback=True)},
 )
