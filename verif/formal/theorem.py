@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
-from zeroskip.verif.formal.prove import Mode
+from zeroskip.verif.formal.prove import Mode, Problem, Proof
 
 __all__ = ["Theorem"]
 
@@ -21,3 +21,13 @@ class Theorem:
     mode: Mode = "induction"
     reach_depth: int = 16
     slow: bool = False
+
+    def problem(self) -> Problem:
+        """Its harness elaborated, with the lemmas that its mode needs; raises as ``Problem`` does."""
+        return Problem(self.harness, lemmas=self.mode == "induction")
+
+    def decide(self) -> tuple[Proof, Proof]:
+        """What became of its claims and of its reaches; raises ``RuntimeError`` where a tool fails."""
+        with self.problem() as problem:
+            claims = problem.prove(depth=self.depth, mode=self.mode)
+            return claims, problem.prove(depth=self.reach_depth, mode="cover")

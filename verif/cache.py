@@ -1,0 +1,50 @@
+"""Finished work that is kept, under the hash of all that decides it, for any number of processes."""
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from platformdirs import user_cache_dir
+
+__all__ = ["alone", "cache_dir", "digest", "put"]
+
+
+def cache_dir() -> Path:
+    """Directory of finished work: ``ZEROSKIP_CACHE``, or the user's cache directory. It is created."""
+    path = Path(os.environ.get("ZEROSKIP_CACHE") or user_cache_dir("zeroskip"))
+    path.mkdir(parents=True, exist_ok=True)
+    return path.resolve()
+
+
+def digest(recipe: object) -> str:
+    """Everything that decides a result, in JSON's types, as a name of 32 characters."""
+    return hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def put(made: Path, place: Path) -> None:
+    """Move a finished file or directory to its place in one step, unless another process was faster."""
+    try:
+        made.rename(place)
+    except OSError:
+        if not place.exists():
+            raise
+
+
+@contextmanager
+def alone(place: Path) -> Iterator[None]:
+    """Make what belongs at ``place`` while nobody else does: others wait, and should then look for it.
+
+    Who makes it twice makes the same thing, only later: this saves time, and nothing depends on it. The lock
+    of a process that has died is free.
+    """
+    lock = place.with_name(f"making-{place.name}")
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
