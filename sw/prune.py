@@ -1,4 +1,4 @@
-"""N:M patterns: at most N nonzeros in each group of M neighbours of a row."""
+"""N:M patterns: at most N nonzeros in each block of M neighbours of a row."""
 
 from typing import Any, TypeVar
 
@@ -33,7 +33,7 @@ def _nonzeros(matrix: NDArray[Number], m: int) -> NDArray[np.int64]:
 
 
 def prune_nm(matrix: NDArray[Number], n: int, m: int) -> NDArray[Number]:
-    """Keep the ``n`` largest magnitudes of each group of ``m``, of equal ones the lowest positions.
+    """Keep the ``n`` largest magnitudes of each block of ``m``, of equal ones the lowest positions.
 
     ``matrix`` is (rows, k), integer or float; the result is a new array of its shape and dtype. A group
     at the end of k may be shorter than ``m`` and keeps up to ``n`` as well. Raises TypeError or
@@ -63,7 +63,7 @@ def check_nm(matrix: NDArray[Number], n: int, m: int) -> None:
     row, group = np.argwhere(counts > n)[0].tolist()
     last = min((group + 1) * m, matrix.shape[1]) - 1
     raise ValueError(
-        f"matrix must have at most {n} nonzeros in each group of {m}, "
+        f"matrix must have at most {n} nonzeros in each block of {m}, "
         f"not {counts[row, group]} in row {row}, columns {group * m} to {last}"
     )
 

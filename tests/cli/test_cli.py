@@ -133,7 +133,7 @@ def test_pruning_is_never_silent(tmp_path):
     words = ("run", "nm", "--a", "a.npy", "--b", "random:8x2:1", "--backend", "model")
     np.save(tmp_path / "a.npy", np.array([[1, 2, 0, 0, 9, -3, 5, 1]]))
     assert fails(*words, cwd=tmp_path) == (
-        "matrix must have at most 2 nonzeros in each group of 4, not 4 in row 0, columns 4 to 7"
+        "matrix must have at most 2 nonzeros in each block of 4, not 4 in row 0, columns 4 to 7"
     )
     notes = json.loads(zeroskip(*words, "--prune", "--json", cwd=tmp_path))["notes"]
     assert notes == ["a: pruned by magnitude, 2 nonzeros dropped"]

@@ -79,7 +79,7 @@ def test_the_table_has_a_row_for_each_way_to_store() -> None:
     assert "│ dense, gated," in text  # in one row
     assert rows["bitmask"][1:3] == ["2.000", "1.000"]
     assert rows["csr"][1:3] == ["2.000", "2.250"]  # a number of 16 bits for each row of 64
-    assert rows["nm"] == ["matrix must have at most 2 nonzeros in each group of 4", *["-"] * 5]
+    assert rows["nm"] == ["matrix must have at most 2 nonzeros in each block of 4", *["-"] * 5]
     assert rows["bitbalance"] == ["a must have values of at most 3 digits in non-adjacent form", *["-"] * 5]
 
 

@@ -138,7 +138,7 @@ def test_a_parameter_that_no_design_takes_is_a_mistake(params: list[str], text: 
             "nm",
             [],
             [[0] * 8, [0, 1, 1, 1, 0, 0, 0, 0]],
-            "matrix must have at most 2 nonzeros in each group of 4",
+            "matrix must have at most 2 nonzeros in each block of 4",
         ),
         (
             "bitbalance",

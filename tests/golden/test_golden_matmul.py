@@ -136,7 +136,7 @@ def test_refuses_too_many_nonzeros():
     with pytest.raises(ValueError) as error:
         golden_matmul(cfg, a, b)
     assert str(error.value) == (
-        "matrix must have at most 2 nonzeros in each group of 4, not 3 in row 0, columns 0 to 3"
+        "matrix must have at most 2 nonzeros in each block of 4, not 3 in row 0, columns 0 to 3"
     )
 
 

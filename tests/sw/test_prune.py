@@ -67,7 +67,7 @@ def test_smallest_n_counts_the_fullest_group_and_is_at_least_one():
 )
 def test_check_names_the_first_offending_group(row, text):
     matrix = np.array([[0] * len(row), row, [1] * len(row)])
-    expected = f"matrix must have at most 2 nonzeros in each group of 4, {text}"
+    expected = f"matrix must have at most 2 nonzeros in each block of 4, {text}"
     with pytest.raises(ValueError, match=f"^{re.escape(expected)}$"):
         check_nm(matrix, 2, 4)
     check_nm(matrix, 4, 4)

@@ -148,11 +148,11 @@ WRONG = [
     ),
     (
         *(NMConfig(k_max=4), (np.array([[0] * 4 + [1, 1, 1]]), np.ones((7, 1), int)), ValueError),
-        "matrix must have at most 2 nonzeros in each group of 4, not 3 in row 0, columns 4 to 6",
+        "matrix must have at most 2 nonzeros in each block of 4, not 3 in row 0, columns 4 to 6",
     ),
     (
         *(NMConfig(), (np.array([[1, 1]]), np.ones((2, 1), int), (1,)), ValueError),
-        "matrix must have at most 1 nonzeros in each group of 4, not 2 in row 0, columns 0 to 1",
+        "matrix must have at most 1 nonzeros in each block of 4, not 2 in row 0, columns 0 to 1",
     ),
     (
         *(NMConfig(k_max=3), (np.eye(1, 5, dtype=int), np.ones((5, 1), int)), ValueError),
@@ -187,7 +187,7 @@ WRONG_TILES = [
     (RUNTIME, Tile(ONE, ONE, (0,)), ValueError, "n of tile 1 must be an integer from 1 to 2, not 0"),
     (
         *(RUNTIME, Tile(np.array([[1, 1]]), np.ones((2, 1), int), (1,)), ValueError),
-        "tile 1: matrix must have at most 1 nonzeros in each group of 4, not 2 in row 0, columns 0 to 1",
+        "tile 1: matrix must have at most 1 nonzeros in each block of 4, not 2 in row 0, columns 0 to 1",
     ),
     (
         *(FIXED, Tile(ONE, ONE * -129), ValueError),
