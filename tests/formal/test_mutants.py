@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from types import ModuleType
 
 import pytest
+from zeroskip.hw.array import drain, output_stationary
+from zeroskip.hw.decode.formats import PARSERS
+from zeroskip.hw.schedule import lockstep, progress, window
 
 from zeroskip.hw import core
-from zeroskip.hw.array import drain, output_stationary
 from zeroskip.hw.decode import dense, nm_bitmask, nm_index
-from zeroskip.hw.decode.formats import PARSERS
 from zeroskip.hw.pe import mac
-from zeroskip.hw.schedule import lockstep, progress, window
 from zeroskip.verif.formal import PROOFS, Harness, prove
 from zeroskip.verif.formal.bit_proofs import bit_proofs
 from zeroskip.verif.formal.sparse_proofs import sparse_proofs

@@ -2,11 +2,11 @@
 
 import pytest
 from test_mutants import Mutant, check_refuted, install
-
 from zeroskip.hw.array import collect, pipeline
-from zeroskip.hw.decode import activation, bitmask, bsr, counted, csc, csr, gearbox, group, plain, rlc
 from zeroskip.hw.decode.formats import PARSERS
 from zeroskip.hw.schedule import headers, loader, place, ring
+
+from zeroskip.hw.decode import activation, bitmask, bsr, counted, csc, csr, gearbox, group, plain, rlc
 from zeroskip.verif.formal import PROOFS
 from zeroskip.verif.formal.sparse_proofs import sparse_proofs
 

@@ -56,9 +56,15 @@ class Trial:
 
 @dataclass(frozen=True)
 class View:
-    """What tests know of a format: its trials by name (""; ``gated``)."""
+    """What tests know of a format: its trials by name (""; ``gated``).
+
+    ``row`` is, for a format that is neither dense nor N:M, one row by the contract, in plain Python: of a
+    configuration, the row and the tile's pattern its beats, each ``lanes`` of (value, element of k, has a
+    pair).
+    """
 
     trials: Mapping[str, Trial]
+    row: Callable[[Any, list[int], tuple[int, ...]], list[Any]] | None = None
 
 
 # ---- ways to spoil ------------------------------------------------------------------------------------

@@ -58,7 +58,27 @@ PARTS = {
     ),
 }
 
+
+def row_of(cfg: HSSConfig, row: list[int], pattern: tuple[int, ...]) -> list[list[tuple[int, int, bool]]]:
+    g, n = pattern
+    beats = []
+    for start in range(0, len(row), cfg.block):
+        block = (row + [0] * cfg.block)[start : start + cfg.block]
+        parts = [block[p * cfg.m : (p + 1) * cfg.m] for p in range(cfg.h)]
+        stored = [p for p in range(cfg.h) if any(parts[p])]
+        stored += [p for p in range(cfg.h) if not any(parts[p])][: g - len(stored)]
+        for p in sorted(stored):
+            used = [e for e in range(cfg.m) if parts[p][e]]
+            used += [e for e in range(cfg.m) if not parts[p][e]][: n - len(used)]
+            assert (len(stored), len(used)) == (g, n)
+            pairs = [(parts[p][e], start + p * cfg.m + e, True) for e in sorted(used)]
+            pairs += [(0, start, False)] * (-n % cfg.lanes)
+            beats += [pairs[i : i + cfg.lanes] for i in range(0, len(pairs), cfg.lanes)]
+    return beats
+
+
 VIEW = View(
+    row=row_of,
     trials={
         "": Trial(
             HSSConfig(**SMALL, n=2, m=2, g=2, h=2, b_bandwidth=2),
@@ -67,5 +87,5 @@ VIEW = View(
             (1, 2),
         ),
         "parts": Trial(HSSConfig(**SMALL, n=2, m=2, g=2, h=4), CHOSEN | PARTS, 4, (2, 2)),
-    }
+    },
 )

@@ -3,6 +3,7 @@
 from collections import deque
 
 import numpy as np
+from formats import view_of
 
 from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.verif.result import Result
@@ -33,9 +34,11 @@ class Source:
             self.wait = max(0, self.wait - 1)
 
 
-def encode_row(cfg, row, n):
+def encode_row(cfg, row, pattern):
     """Beats of one row: a list of beats, each ``lanes`` of (value, element of k, has a pair)."""
-    k = len(row)
+    if (of_format := view_of(cfg.format).row) is not None:
+        return of_format(cfg, row, pattern)
+    k, n = len(row), pattern[0] if pattern else getattr(cfg, "n", None)
     beats = []
     for start in range(0, k, cfg.block):
         if not isinstance(cfg, NMConfig):
@@ -73,11 +76,10 @@ class Reference:
 
     def __init__(self, cfg, tiles, stalls):
         self.cfg, self.tiles, self.ready = cfg, tiles, stalls.ready
-        self.masked = isinstance(cfg, NMConfig) and cfg.encoding == "bitmask"
+        self.masked = cfg.mask_bits > 0
         headers, a_beats, b_beats, masks = [], [], [], []
         for tile in tiles:
-            n = tile.pattern[0] if tile.pattern else getattr(cfg, "n", None)
-            rows = [encode_row(cfg, row, n) for row in tile.a.tolist()]
+            rows = [encode_row(cfg, row, tile.pattern) for row in tile.a.tolist()]
             groups = -(-tile.a.shape[1] // cfg.block)
             headers.append({})
             for i, lanes in enumerate(zip(*rows, strict=True)):

@@ -8,6 +8,7 @@ from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.prune import prune_nm
 from zeroskip.sw.tiling import assemble, tile_matmul
+from zeroskip.verif.formats import format_of
 from zeroskip.verif.golden import golden, golden_matmul
 from zeroskip.verif.golden.values import exact_matmul
 
@@ -20,11 +21,9 @@ def operands(cfg, rng, m, k, n):
         rng.integers(low, low + (1 << width), shape) * (rng.random(shape) < rng.choice([0.2, 1]))
         for low, (shape, width, _) in zip(lows, sides, strict=True)
     )
-    if isinstance(cfg, NMConfig):
-        a = prune_nm(a, cfg.n, cfg.m)
-        half = k // 2 // cfg.m * cfg.m
-        a[:, :half] = prune_nm(a, max(1, cfg.n - 1), cfg.m)[:, :half]  # so that N differs between tiles
-    return a, b
+    half = k // 2 // cfg.block * cfg.block  # so that patterns differ between tiles
+    thinned = [format_of(cfg).thinned(cfg, rng, part)[0] for part in (a[:, :half], a[:, half:]) if part.size]
+    return np.concatenate(thinned, axis=1), b
 
 
 def assert_same_as_tiles(cfg, a, b, pattern=None):

@@ -16,7 +16,6 @@ from zeroskip.hw.designs.csc import CSCConfig
 from zeroskip.hw.designs.csr import CSRConfig
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.ell import ELLConfig
-from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.hw.designs.parts.digits import DigitsConfig
 from zeroskip.hw.designs.plain import PlainConfig
 from zeroskip.hw.designs.rlc import RLCConfig
@@ -97,15 +96,18 @@ def ignored_bits(cfg, tile, group):
 
 def ignored(cfg, tile):
     """The contract's words, bit by bit: stream to 0 and 1, one list for each beat, 1 where it is ignored."""
-    nm, (rows, k) = isinstance(cfg, NMConfig), tile.a.shape
-    n = (*tile.pattern, cfg.n)[0] if nm else cfg.lanes
-    pair = cfg.a_width + (cfg.m.bit_length() - 1 if nm and cfg.encoding == "index" else 0)
+    nm, (rows, k) = hasattr(cfg, "m"), tile.a.shape
+    parts = tile.pattern[0] if "g" in cfg.pattern else 1
+    n = (*tile.pattern, cfg.n)[-1 if tile.pattern == () else len(tile.pattern) - 1] if nm else cfg.lanes
+    pair = cfg.a_width + (
+        cfg.m.bit_length() - 1 if nm and getattr(cfg, "encoding", "index") == "index" else 0
+    )
     a, b, mask = [], [], []
     for start in range(0, k, cfg.block):
-        for first in range(0, n, cfg.lanes):
+        for first in [*range(0, n, cfg.lanes)] * parts:
             used = [first + j < n if nm else start + j < k for j in range(cfg.lanes)]
             a.append([r >= rows or not there for r in range(cfg.rows) for there in used for _ in range(pair)])
-        mask.append([r >= rows for r in range(cfg.rows) for _ in range(cfg.block)])
+        mask.append([r >= rows for r in range(cfg.rows) for _ in range(cfg.mask_bits)])
         for first in range(start, start + cfg.block, cfg.chunk):
             past = [e >= k for e in range(first, first + cfg.chunk) for _ in range(cfg.b_width)]
             b.append(past * cfg.cols)
