@@ -96,9 +96,9 @@ def ignored_bits(cfg, tile, group):
 
 def ignored(cfg, tile):
     """The contract's words, bit by bit: stream to 0 and 1, one list for each beat, 1 where it is ignored."""
-    nm, (rows, k) = hasattr(cfg, "m"), tile.a.shape
-    parts = tile.pattern[0] if "g" in cfg.pattern else 1
-    n = (*tile.pattern, cfg.n)[-1 if tile.pattern == () else len(tile.pattern) - 1] if nm else cfg.lanes
+    nm, (rows, k) = isinstance(cfg, NMConfig | HSSConfig), tile.a.shape
+    parts = tile.pattern[0] if isinstance(cfg, HSSConfig) else 1
+    n = (cfg.n, *tile.pattern)[-1] if nm else cfg.lanes
     pair = cfg.a_width + (
         cfg.m.bit_length() - 1 if nm and getattr(cfg, "encoding", "index") == "index" else 0
     )
@@ -107,7 +107,7 @@ def ignored(cfg, tile):
         for first in [*range(0, n, cfg.lanes)] * parts:
             used = [first + j < n if nm else start + j < k for j in range(cfg.lanes)]
             a.append([r >= rows or not there for r in range(cfg.rows) for there in used for _ in range(pair)])
-        mask.append([r >= rows for r in range(cfg.rows) for _ in range(cfg.mask_bits)])
+        mask.append([r >= rows for r in range(cfg.rows) for _ in range(getattr(cfg, "mask_bits", 0))])
         for first in range(start, start + cfg.block, cfg.chunk):
             past = [e >= k for e in range(first, first + cfg.chunk) for _ in range(cfg.b_width)]
             b.append(past * cfg.cols)
