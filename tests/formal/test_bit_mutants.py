@@ -54,7 +54,12 @@ MUTANTS = [
     Mutant("serial-pe-pragmatic", shifts, "self.b[j] << Cat(shift)", "self.b[j]"),
     Mutant("serial-pe-pragmatic-skew-1", pe, "carry.replicate(step) if", "C(0, step) if"),
     Mutant("serial-pe-bitbalance-unsigned", control, "m.If(control.clear)", "m.If(0)"),
-    Mutant("serial-pe-bitlet", interleaved, "Cat(negative.replicate(i), flipped", "Cat(C(0, i), flipped"),
+    Mutant(
+        "serial-pe-bitlet",
+        interleaved,
+        "Cat(negative.replicate(i), flipped",
+        "Cat((negative & 0).replicate(i), flipped",
+    ),
     Mutant("serial-pe-bitslice", slices, " + rest[size - 1]", ""),
 ]
 

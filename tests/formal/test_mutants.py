@@ -120,9 +120,10 @@ def install(monkeypatch: pytest.MonkeyPatch, mutant: Mutant) -> None:
             for alias, value in list(vars(user).items()):
                 if value is original:
                     monkeypatch.setattr(user, alias, new)
-    for user in users:  # decoders and PEs are found by name: those of now, not those of another test
-        if getattr(user, "view", None) is views.view:
-            monkeypatch.setattr(user, "view", views.view.__wrapped__)
+    remembers = views.view  # decoders and PEs are found by name: those of now, not those of another test
+    for user in users:
+        if getattr(user, "view", None) is remembers:
+            monkeypatch.setattr(user, "view", remembers.__wrapped__)
 
 
 def check_refuted(harness: Harness, depth: int = 10) -> None:
