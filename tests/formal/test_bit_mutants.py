@@ -3,9 +3,10 @@
 import pytest
 from test_mutants import Mutant, check_refuted, install
 
-from zeroskip.hw.decode import bitbalance, bitcolumn, bitlet, bitserial, bitslice, csd, pragmatic, serial
+from zeroskip.hw.decode import bitbalance, bitcolumn, bitlet, bitserial, bitslice, csd, digits, pragmatic
 from zeroskip.hw.lib import recode
-from zeroskip.hw.pe import serial as pe
+from zeroskip.hw.pe import columns, control, interleaved, planes, shifts, slices
+from zeroskip.hw.pe import digits as pe
 from zeroskip.verif.formal import PROOFS
 from zeroskip.verif.formal.bit_proofs import bit_proofs
 
@@ -18,7 +19,7 @@ MUTANTS = [
     Mutant("steps-bitcolumn", bitcolumn, "ones.eq(plane & self.inside)", "ones.eq(plane)"),
     Mutant("steps-bitcolumn-unsigned", bitcolumn, "o.pair.eq(some & ~wrong)", "o.pair.eq(some)"),
     Mutant("steps-pragmatic", pragmatic, "there.eq(fires & self.inside[j])", "there.eq(fires)"),
-    Mutant("steps-pragmatic-naf-skew-0", pragmatic, "left & ~one, left", "left, left"),
+    Mutant("steps-pragmatic-naf-skew-0", pragmatic, "fires, others, left", "fires, left, left"),
     Mutant("steps-csd", csd, "active[j] & self.inside[j]", "active[j]"),
     Mutant("steps-csd-odd", csd, "some & ~wrong", "some"),
     Mutant("steps-bitlet", bitlet, "(one & self.inside).any()", "one.any()"),
@@ -26,11 +27,11 @@ MUTANTS = [
     Mutant("steps-bitbalance", bitbalance, "count == cfg.ones - 1", "count == cfg.ones"),
     Mutant("steps-bitslice", bitslice, "Mux(inside, value, 0)", "value"),
     Mutant("steps-bitslice-two-slices", bitslice, "(value > 8)", "(value > 9)"),
-    Mutant("steps-bitlet", serial, "done & self.last", "done"),
-    Mutant("steps-bitbalance", serial, "self.block + done", "self.block"),
+    Mutant("steps-bitlet", digits, "done & self.last", "done"),
+    Mutant("steps-bitbalance", digits, "self.block + done", "self.block"),
     Mutant("waiting-bitcolumn", bitcolumn, "self.need.eq(self.take)", "self.need.eq(planes)"),
     Mutant("needed-bits-bitserial", bitserial, "Mux(self.fresh, 2, 1)", "Mux(self.fresh, 1, 1)"),
-    Mutant("needed-bits-bitcolumn", serial, "self.fresh | ~self.state.inside", "~self.state.inside"),
+    Mutant("needed-bits-bitcolumn", digits, "self.fresh | ~self.state.inside", "~self.state.inside"),
     Mutant("needed-bits-csd-odd", csd, "mux_tree(symbols[: j + 1], before)", "symbols[j]"),
     Mutant("needed-bits-csd-odd", csd, "left.eq(Cat(rests))", "left.eq(Cat(rests) ^ (string[-1] & ~done))"),
     Mutant("needed-bits-pragmatic", pragmatic, "self.need.eq(size)", "self.need.eq(size - 1)"),
@@ -43,18 +44,23 @@ MUTANTS = [
     Mutant("recoding-naf-unsigned-8", recode, 'recode == "naf" and not signed', "0"),
     Mutant(
         "serial-pe-bitserial",
-        pe,
+        planes,
         "return (total.as_unsigned() ^ negative",
         "return (total.as_unsigned() & ~negative",
     ),
-    Mutant("serial-pe-bitserial-unsigned", pe, "self.place_step << bit", "self.place_step"),
-    Mutant("serial-pe-bitcolumn", pe, "list(signs & ones)", "list(signs)"),
-    Mutant("serial-pe-bitcolumn-deep", pe, "[place, *carries], 0, ", "[place, *carries[1:]], 0, "),
-    Mutant("serial-pe-pragmatic", pe, "self.b[j] << Cat(shift)", "self.b[j]"),
+    Mutant("serial-pe-bitserial-unsigned", pe, "self.radix_bits << bit", "self.radix_bits"),
+    Mutant("serial-pe-bitcolumn", columns, "list(signs & ones)", "list(signs)"),
+    Mutant("serial-pe-bitcolumn-deep", pe, "[exponent, *carries], 0, ", "[exponent, *carries[1:]], 0, "),
+    Mutant("serial-pe-pragmatic", shifts, "self.b[j] << Cat(shift)", "self.b[j]"),
     Mutant("serial-pe-pragmatic-skew-1", pe, "carry.replicate(step) if", "C(0, step) if"),
-    Mutant("serial-pe-bitbalance-unsigned", pe, "m.If(control.clear)", "m.If(0)"),
-    Mutant("serial-pe-bitlet", pe, "Cat(negative.replicate(i), _flipped", "Cat(C(0, i), _flipped"),
-    Mutant("serial-pe-bitslice", pe, " + rest[SLICE - 1]", ""),
+    Mutant("serial-pe-bitbalance-unsigned", control, "m.If(control.clear)", "m.If(0)"),
+    Mutant(
+        "serial-pe-bitlet",
+        interleaved,
+        "Cat(negative.replicate(i), flipped",
+        "Cat((negative & 0).replicate(i), flipped",
+    ),
+    Mutant("serial-pe-bitslice", slices, " + rest[size - 1]", ""),
 ]
 
 

@@ -3,21 +3,28 @@
 import inspect
 import sys
 from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import walk_packages
 from types import ModuleType
 
 import pytest
-from zeroskip.hw.array import drain, output_stationary
-from zeroskip.hw.decode.formats import PARSERS
-from zeroskip.hw.schedule import lockstep, progress, window
 
-from zeroskip.hw import core
-from zeroskip.hw.decode import dense, nm_bitmask, nm_index
-from zeroskip.hw.pe import mac
+from zeroskip import hw
+from zeroskip.hw import views
+from zeroskip.hw.decode import dense, hss, nm_bitmask, nm_index
+from zeroskip.hw.engines import pipeline
+from zeroskip.hw.engines.beats import array, core, drain, progress, scheduler, window
+from zeroskip.hw.pe import control, mac, nested
+from zeroskip.verif import formats, pes
 from zeroskip.verif.formal import PROOFS, Harness, prove
 from zeroskip.verif.formal.bit_proofs import bit_proofs
 from zeroskip.verif.formal.sparse_proofs import sparse_proofs
 
 pytestmark = pytest.mark.slow
+
+for package in (hw, formats, pes):  # what is imported while a mutant is in place would keep it
+    for _, name, _ in walk_packages(package.__path__, f"{package.__name__}."):
+        import_module(name)
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,9 @@ class Mutant:
     old: str
     new: str
 
+
+LOWEST = 'others = lowest_number(m, mask, f"mask_{lane}")'
+HIGHEST = 'position = ~lowest_number(m, mask[::-1], f"top_{lane}")[0]'
 
 MUTANTS = [
     Mutant("window-1", window, "last.eq(self.i.payload.last),", "last.eq(0),"),
@@ -38,28 +48,39 @@ MUTANTS = [
     Mutant("drain-3x2", drain, "left == 1", "left == 2"),
     Mutant("drain-3x2", drain, "~self.valid | (self.last & self.ready)", "~self.valid | self.last"),
     Mutant("drain-3x2", drain, "~self.valid | (self.last & self.ready)", "~self.valid"),
-    Mutant("drain-3x2", output_stationary, "in reversed(range(cfg.rows))", "in range(cfg.rows)"),
-    Mutant("drain-3x2", output_stationary, "valid & end & drain.free", "valid & end"),
+    Mutant("drain-3x2", array, "in reversed(range(cfg.rows))", "in range(cfg.rows)"),
+    Mutant("drain-3x2", pipeline, "valid & ends & free", "valid & ends"),
     Mutant(
-        "recovery-dense", lockstep, "flush[name].eq(discard | ~lasts[name])", "flush[name].eq(~lasts[name])"
+        "recovery-dense", scheduler, "flush[name].eq(discard | ~lasts[name])", "flush[name].eq(~lasts[name])"
     ),
     Mutant(
-        "recovery-index", lockstep, "(first & side.payload.last) | (~first & memory)", "side.payload.last"
+        "recovery-index", scheduler, "(first & side.payload.last) | (~first & memory)", "side.payload.last"
     ),
-    Mutant("recovery-bitmask", lockstep, "progress.accept.eq(~flushing)", "progress.accept.eq(1)"),
-    Mutant("recovery-dense", lockstep, "(flush[name] | asked)", "(asked)"),
-    Mutant("recovery-bitmask-parallel", lockstep, "progress.held & progress.bad & ~flushing", "progress.bad"),
+    Mutant("recovery-bitmask", scheduler, "progress.accept.eq(~flushing)", "progress.accept.eq(1)"),
+    Mutant("recovery-dense", scheduler, "(flush[name] | asked)", "(asked)"),
+    Mutant(
+        "recovery-bitmask-parallel", scheduler, "progress.held & progress.bad & ~flushing", "progress.bad"
+    ),
     Mutant("recovery-dense", progress, "(header.rows == 0)", "(header.rows == 1)"),
     Mutant("counted-beats-dense", progress, "k.eq(k - cfg.block)", "k.eq(k - 1)"),
     Mutant("counted-beats-index", progress, "left <= cfg.lanes", "left < cfg.lanes"),
     Mutant("counted-beats-bitmask", progress, "left.eq(left - cfg.lanes)", "left.eq(left)"),
     Mutant("counted-beats-bitmask-parallel", progress, "many | (k[:low] > p)", "(k[:low] > p)"),
-    Mutant("index-row-serial", nm_index, "index <= previous", "index < previous"),
-    Mutant("index-row-lanes", nm_index, "self.i_row[lane - 1].index if lane", "self.i_row[0].index if 0"),
-    Mutant("bitmask-row-serial", nm_bitmask, "mask & (mask - 1), mask", "mask, mask"),
-    Mutant("bitmask-row-parallel", nm_bitmask, "reversed(range(cfg.block))", "range(cfg.block)"),
+    Mutant("index-row-serial", nm_index, "position <= previous", "position < previous"),
+    Mutant(
+        "index-row-lanes", nm_index, "self.i_row[lane - 1].position if lane", "self.i_row[0].position if 0"
+    ),
+    Mutant("bitmask-row-serial", nm_bitmask, "[lane], others, mask", "[lane], mask, mask"),
+    Mutant("bitmask-row-parallel", nm_bitmask, f"position, {LOWEST}", f"_, {LOWEST}; {HIGHEST}"),
     Mutant("bitmask-row-lanes", nm_bitmask, "beat.final & mask.any()", "beat.first & mask.any()"),
-    Mutant("sum-of-products-dense", mac, "m.If(control.clear)", "m.If(0)"),
+    Mutant("row-hss", hss, "begins.eq(beat.first | ~inside)", "begins.eq(beat.first)"),
+    Mutant("row-hss", hss, "rest.eq(Mux(ends, others, mask))", "rest.eq(others)"),
+    Mutant("row-hss", hss, "valid & ~falls & ~past_k & ~misses", "valid & ~falls & ~past_k"),
+    Mutant("row-hss-lanes", hss, "misses | (beat.final & others.any())", "misses"),
+    Mutant("row-hss-one-part", hss, "Cat(stored, part)", "Cat(stored)"),
+    Mutant("sum-of-products-hss-lanes", nested, "range(lane, size)", "range(size)"),
+    Mutant("sum-of-products-hss-lanes", nested, "self.position[0][low:]", "self.position[0][low:] & 0"),
+    Mutant("sum-of-products-dense", control, "m.If(control.clear)", "m.If(0)"),
     Mutant("sum-of-products-nm-parallel", mac, "self.b[lane + i]", "self.b[i]"),
     Mutant("sum-of-products-gated", mac, "control.final[stage] if cfg.lanes == 1 else 1", "0"),
     Mutant("sum-of-products-gated-lanes", mac, "any_of(actives)", "actives[0]"),
@@ -77,29 +98,32 @@ MUTANTS = [
     Mutant("results-index", core, "schedule.beat.take & schedule.beat.first", "schedule.beat.take"),
     Mutant("independent-window-2", window, "& (count == chunks - 1)) | short", "& self.o.ready) | short"),
     Mutant("independent-drain", drain, "self.valid.eq(left != 0)", "self.valid.eq((left != 0) & self.ready)"),
-    Mutant("independent-core-dense", output_stationary, "o.valid.eq(drain.valid)", "o.valid.eq(drain.shift)"),
-    Mutant("independent-core-bitmask-mask", lockstep, "if other != name", "if other"),
+    Mutant("independent-core-dense", array, "o.valid.eq(drain.valid)", "o.valid.eq(drain.shift)"),
+    Mutant("independent-core-bitmask-mask", scheduler, "if other != name", "if other"),
 ]
 
 
 def install(monkeypatch: pytest.MonkeyPatch, mutant: Mutant) -> None:
-    """Put the classes of the changed source in the place of the originals, wherever these are imported."""
+    """Put what the changed source defines in the place of the originals, under every name that they have."""
     source = inspect.getsource(mutant.module)
     assert source.count(mutant.old) == 1, f"{mutant.old} must be in {mutant.module.__name__} once"
     changed = ModuleType(mutant.module.__name__)
     exec(compile(source.replace(mutant.old, mutant.new), "mutant", "exec"), changed.__dict__)
+    users = [user for where, user in list(sys.modules.items()) if where.startswith("zeroskip.")]
     for name in mutant.module.__all__:
-        original = getattr(mutant.module, name)
+        original, new = getattr(mutant.module, name), getattr(changed, name)
         if isinstance(original, type) and original.__subclasses__():  # these go on using the original
-            for method, body in vars(getattr(changed, name)).items():
+            for method, body in vars(new).items():
                 if not method.startswith("__"):
                     monkeypatch.setattr(original, method, body)
-        for where, user in list(sys.modules.items()):
-            if where.startswith("zeroskip.") and getattr(user, name, None) is original:
-                monkeypatch.setattr(user, name, getattr(changed, name))
-        for kind, parser in PARSERS.items():
-            if parser is original:
-                monkeypatch.setitem(PARSERS, kind, getattr(changed, name))
+        for user in users:
+            for alias, value in list(vars(user).items()):
+                if value is original:
+                    monkeypatch.setattr(user, alias, new)
+    remembers = views.view  # decoders and PEs are found by name: those of now, not those of another test
+    for user in users:
+        if getattr(user, "view", None) is remembers:
+            monkeypatch.setattr(user, "view", remembers.__wrapped__)
 
 
 def check_refuted(harness: Harness, depth: int = 10) -> None:
@@ -122,7 +146,7 @@ def test_a_broken_component_is_refuted(mutant: Mutant, monkeypatch: pytest.Monke
 def test_the_same_component_put_in_its_own_place_is_not_refuted(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    install(monkeypatch, Mutant(name, lockstep, "STATES = (", "STATES = ("))
+    install(monkeypatch, Mutant(name, scheduler, "STATES = (", "STATES = ("))
     assert prove(PROOFS[name].harness, depth=10, mode="bmc").result == "proved"
 
 

@@ -1,12 +1,16 @@
 """Each proof of the unstructured designs sees the component it is about being broken."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pytest
 from test_mutants import Mutant, check_refuted, install
-from zeroskip.hw.array import collect, pipeline
-from zeroskip.hw.decode.formats import PARSERS
-from zeroskip.hw.schedule import headers, loader, place, ring
 
-from zeroskip.hw.decode import activation, bitmask, bsr, counted, csc, csr, gearbox, group, plain, rlc
+from zeroskip.hw import decode
+from zeroskip.hw.decode import activation, bitmask, bitmask2, bsr, counted, csc, csr, gearbox, plain, rlc
+from zeroskip.hw.decode.parser import Parser
+from zeroskip.hw.engines import pipeline
+from zeroskip.hw.engines.free import collect, decoder, headers, issue, loader, ring
 from zeroskip.verif.formal import PROOFS
 from zeroskip.verif.formal.sparse_proofs import sparse_proofs
 
@@ -30,23 +34,23 @@ MUTANTS = [
     Mutant("steps-plain", plain, "k + 1 == self.k", "k == self.k"),
     Mutant("steps-activation", activation, "(k + j < self.k)", "(k + j <= self.k)"),
     Mutant("steps-bitmask", bitmask, "some & last & past_k", "some & ~last & past_k"),
-    Mutant("steps-bitmask-two-levels", bitmask, "(block >= self.blocks) |", "(block > self.blocks) |"),
+    Mutant("steps-bitmask-two-levels", bitmask2, "(block >= self.blocks) |", "(block > self.blocks) |"),
     Mutant("steps-csr", counted, "index >= limit", "index > limit"),
     Mutant("steps-coo", counted, "(index <= state.before)", "(index == state.before)"),
     Mutant("steps-ell", csr, "o.stay.eq(~o.pair[0])", "o.stay.eq(0)"),
-    Mutant("steps-csr-fallback", group, "fresh.eq(finish)", "fresh.eq(parsed.final)"),
+    Mutant("steps-csr-fallback", decoder, "fresh.eq(finish)", "fresh.eq(parsed.final)"),
     Mutant("steps-rlc", rlc, "end > self.k", "end > self.k + 1"),
     Mutant("steps-csc", csc, "o.stay.eq(~good)", "o.stay.eq(0)"),
     Mutant("steps-csc-three-rows", csc, "good & Cat(hits).any()", "Cat(hits).any()"),
     Mutant("steps-bsr", bsr, "stored & ~bad & ~past", "stored & ~bad"),
     Mutant("steps-bsr-whole-blocks", bsr, "after.bad.eq(bad)", "after.bad.eq(0)"),
-    Mutant("waiting-csr", group, "final.eq(parsed.final | parsed.stop | short)", "final.eq(parsed.final)"),
-    Mutant("waiting-rlc", group, f"{REMEMBER}self.step", f"{REMEMBER}1"),
+    Mutant("waiting-csr", decoder, "final.eq(parsed.final | parsed.stop | short)", "final.eq(parsed.final)"),
+    Mutant("waiting-rlc", decoder, f"{REMEMBER}self.step", f"{REMEMBER}1"),
     Mutant("needed-bits-csc", csc, "slots=1 + count", "slots=count"),
     Mutant("needed-bits-bsr", bsr, "slots=Mux(head, 2, 1)", "slots=1"),
     Mutant("needed-bits-bitmask", bitmask, "Mux(head, self.amount(size), 0) + Mux(some", "Mux(some"),
     Mutant("collector-3", collect, "room.eq(~valid | self.o.ready)", "room.eq(1)"),
-    Mutant("collector-4", collect, "Mux(room, lowest, 0)", "lowest"),
+    Mutant("collector-4", collect, "Mux(room, first, 0)", "first"),
     Mutant("collector-1", collect, "valid.eq(self.full.any())", "valid.eq(valid | self.full.any())"),
     Mutant(
         "independent-collector", collect, "self.o.valid.eq(valid)", "self.o.valid.eq(valid & self.o.ready)"
@@ -67,41 +71,43 @@ MUTANTS = [
     Mutant("ring-decoupled", ring, "for g in range(cfg.groups)).all()", "for g in range(cfg.groups)).any()"),
     Mutant(
         "ring-decoupled",
-        place,
+        issue,
         "need.eq(following + following_step.block)",
         "need.eq(base + following_step.block)",
     ),
-    Mutant("ring-resident", place, "Mux(keep, base, need)", "need"),
-    Mutant("ring-resident", place, "over & ~held.keep", "over"),
+    Mutant("ring-resident", issue, "Mux(keep, base, need)", "need"),
+    Mutant("ring-resident", issue, "over & ~held.keep", "over"),
     Mutant("ring-decoupled", ring, "TILES_AHEAD = 12", "TILES_AHEAD = 0"),
     Mutant("gearbox-shared", gearbox, "one & (needed_both <= units)", "one & (needed_both < units)"),
     Mutant("gearbox-shared-bitmask", gearbox, "needed_both.eq(offset + self", "needed_both.eq(self"),
-    Mutant("waiting-csr-shared", group, "& self.room_both & ~final", "& ~final"),
-    Mutant("waiting-rlc-shared", group, "& self.room_both & ~final", "& self.room_both"),
-    Mutant("waiting-csr-fallback-shared", group, "& ~entry.dense & gearbox", "& gearbox"),
-    Mutant("two-steps-bitmask", group, "other.state.eq(own.after)", "other.state.eq(own.state)"),
-    Mutant("two-steps-csr", group, "gearbox.bits, own.take, unit", "gearbox.bits, own.need - own.need, unit"),
-    Mutant("two-steps-rlc", group, "ends.eq(other.o.final | other.o.stop)", "ends.eq(other.o.final)"),
-    Mutant("two-steps-rlc", group, "stop | (both & other.o.stop)", "stop"),
-    Mutant("two-steps-csc", group, "bit | (both & other.o[cause])", "bit"),
-    Mutant("two-steps-bsr", group, "Mux(both, other.after, own.after)", "own.after"),
+    Mutant("waiting-csr-shared", decoder, "& self.room_both & ~final", "& ~final"),
+    Mutant("waiting-rlc-shared", decoder, "& self.room_both & ~final", "& self.room_both"),
+    Mutant("waiting-csr-fallback-shared", decoder, "& ~entry.dense & gearbox", "& gearbox"),
+    Mutant("two-steps-bitmask", decoder, "other.state.eq(own.after)", "other.state.eq(own.state)"),
     Mutant(
-        "two-steps-ell", group, "self.second, other.o, 0, self.o.block)", "self.second, other.o, 0, block)"
+        "two-steps-csr", decoder, "gearbox.bits, own.take, unit", "gearbox.bits, own.need - own.need, unit"
     ),
-    Mutant("two-steps-plain", group, "take + Mux(both, other.take, 0)", "take"),
-    Mutant("two-steps-bitmask-two-levels", group, "Mux(both, self.second.block, latest)", "latest"),
-    Mutant("two-steps-csr-fallback", group, "final | (both & ends)", "final"),
-    Mutant("two-steps-activation", group, "gearbox.need_both.eq(own.take", "gearbox.need_both.eq(own.need"),
-    Mutant("places-resident", place, "in_ring & in_turn & ~self.partner", "in_ring & in_turn"),
-    Mutant("places-lockstep", place, "& in_ring & in_turn & ~self.partner", "& in_ring & ~self.partner"),
-    Mutant("places-decoupled", place, "full & ~first.final & in_ring", "full & in_ring"),
+    Mutant("two-steps-rlc", decoder, "ends.eq(other.o.final | other.o.stop)", "ends.eq(other.o.final)"),
+    Mutant("two-steps-rlc", decoder, "stop | (both & other.o.stop)", "stop"),
+    Mutant("two-steps-csc", decoder, "bit | (both & other.o[cause])", "bit"),
+    Mutant("two-steps-bsr", decoder, "Mux(both, other.after, own.after)", "own.after"),
     Mutant(
-        "places-decoupled", place, "self.room_both.eq(~first_stays & ~stays)", "self.room_both.eq(~stays)"
+        "two-steps-ell", decoder, "self.second, other.o, 0, self.o.block)", "self.second, other.o, 0, block)"
     ),
-    Mutant("places-decoupled", place, "first.final | (self.second.take & held.final)", "first.final"),
-    Mutant("places-resident", place, "Mux(stays, held, self.i)", "Mux(stays, self.i, held)"),
-    Mutant("places-lockstep", place, "step.eq(Mux(first_stays | stays, self.i", "step.eq(Mux(stays, self.i"),
-    Mutant("ring-shared", place, "need.eq(following + step.block)", "need.eq(step.block)"),
+    Mutant("two-steps-plain", decoder, "take + Mux(both, other.take, 0)", "take"),
+    Mutant("two-steps-bitmask-two-levels", decoder, "Mux(both, self.second.block, latest)", "latest"),
+    Mutant("two-steps-csr-fallback", decoder, "final | (both & ends)", "final"),
+    Mutant("two-steps-activation", decoder, "gearbox.need_both.eq(own.take", "gearbox.need_both.eq(own.need"),
+    Mutant("places-resident", issue, "in_ring & in_turn & ~self.partner", "in_ring & in_turn"),
+    Mutant("places-lockstep", issue, "& in_ring & in_turn & ~self.partner", "& in_ring & ~self.partner"),
+    Mutant("places-decoupled", issue, "full & ~first.final & in_ring", "full & in_ring"),
+    Mutant(
+        "places-decoupled", issue, "self.room_both.eq(~first_stays & ~stays)", "self.room_both.eq(~stays)"
+    ),
+    Mutant("places-decoupled", issue, "first.final | (self.second.take & held.final)", "first.final"),
+    Mutant("places-resident", issue, "Mux(stays, held, self.i)", "Mux(stays, self.i, held)"),
+    Mutant("places-lockstep", issue, "step.eq(Mux(first_stays | stays, self.i", "step.eq(Mux(stays, self.i"),
+    Mutant("ring-shared", issue, "need.eq(following + step.block)", "need.eq(step.block)"),
     Mutant("freezing-1", pipeline, "~self.blocked & ~self.held", "~self.blocked"),
     Mutant("freezing-3", pipeline, "free = self.move", "pass"),
     Mutant("freezing-3", pipeline, "self.lends.eq(guest & self.move)", "self.lends.eq(guest)"),
@@ -122,4 +128,17 @@ def test_every_harness_has_a_mutant() -> None:
 
 
 def test_every_registered_format_is_proved() -> None:
-    assert {f"steps-{kind.design}" for kind in PARSERS} <= PROOFS.keys()
+    modules = {
+        name: import_module(f"{decode.__name__}.{name}") for _, name, _ in iter_modules(decode.__path__)
+    }
+    formats = {
+        name
+        for name, module in modules.items()
+        if hasattr(module, "DECODER") and issubclass(module.DECODER, Parser)
+    }
+    proved = {
+        theorem.harness.keywords["cfg"].format
+        for name, theorem in PROOFS.items()
+        if name.startswith("steps-")
+    }
+    assert proved == formats

@@ -16,6 +16,8 @@ from zeroskip.hw.designs.csc import CSCConfig
 from zeroskip.hw.designs.csr import CSRConfig
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.ell import ELLConfig
+from zeroskip.hw.designs.hss import HSSConfig
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.hw.designs.parts.digits import DigitsConfig
 from zeroskip.hw.designs.plain import PlainConfig
 from zeroskip.hw.designs.rlc import RLCConfig
