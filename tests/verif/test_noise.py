@@ -121,7 +121,7 @@ def ignored(cfg, tile):
             starts = range(0, len(string), cfg.beat_bits)
             streams[f"a{g}"] = [string[start : start + cfg.beat_bits] for start in starts]
         return streams
-    return {"tile": [[]], "a": a, "b": b} | ({"mask": mask} if nm and cfg.encoding == "bitmask" else {})
+    return {"tile": [[]], "a": a, "b": b} | ({"mask": mask} if cfg.mask_bits else {})
 
 
 def unpacked(beats):
