@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 
 from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.hw.engines.ports import Cause
-from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile
 
 Image = dict[str, NDArray[np.uint8]]
 Matrix = NDArray[np.int64]
 Spoil = Callable[[Image, Any], None]
 
-SMALL: dict[str, Any] = {"rows": 5, "cols": 3, "k_max": 20}
+SMALL: dict[str, Any] = {"rows": 5, "cols": 3, "k_max": 20, "probe": True}
 K = 14  # of every tile: not a multiple of a block
 
 

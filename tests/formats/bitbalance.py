@@ -3,7 +3,6 @@
 from formats import ByHand
 from formats.by_hand import TINY
 from formats.free import NONE, SMALL, Fault, Trial, View, put, signed_values
-
 from zeroskip.hw.designs.bitbalance import BitBalanceConfig
 from zeroskip.hw.engines.ports import Cause
 
@@ -21,6 +20,7 @@ VIEW = View(
             values=signed_values,
         )
     },
+    unread=lambda cfg: {"position[0]"},  # digits have their own
     by_hand={
         # the digits of `csd`, sign above exponent, 4: none. Of each block first digits, then second
         "bitbalance": ByHand(

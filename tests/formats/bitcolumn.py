@@ -3,7 +3,6 @@
 from formats import ByHand
 from formats.by_hand import TINY
 from formats.free import ANY, NONE, SMALL, Fault, Trial, View, every, put, signed_values
-
 from zeroskip.hw.designs.bitcolumn import BitColumnConfig
 from zeroskip.hw.engines.ports import Cause
 

@@ -3,7 +3,6 @@
 from formats import ByHand
 from formats.by_hand import TINY
 from formats.free import NONE, SMALL, Fault, Trial, View, every, signed_values
-
 from zeroskip.hw.designs.bitlet import BitletConfig
 
 VIEW = View(
@@ -18,6 +17,7 @@ VIEW = View(
         )
     },
     exact=[BitletConfig(**SMALL, recode="twos")],
+    unread=lambda cfg: {"position[0]"},  # digits have their own
     by_hand={
         "bitlet": ByHand(
             BitletConfig(**TINY | {"block_size": 8}),

@@ -3,7 +3,6 @@
 from formats import ByHand
 from formats.by_hand import TINY
 from formats.free import SHARED, SMALL, Fault, Trial, View, Working, both, ends, insert, put
-
 from zeroskip.hw.designs.bitmask import BitmaskConfig
 from zeroskip.hw.engines.ports import Cause
 

@@ -1,11 +1,11 @@
 """Two levels. Masks of 8 at bits 0, 100 (none there) and 108 (two); blocks 16 and 17 at bits 116 and 136."""
 
 import numpy as np
+from numpy.typing import NDArray
+
 from formats import ByHand
 from formats.by_hand import TINY
 from formats.free import SMALL, Fault, Trial, View, both, insert, put
-from numpy.typing import NDArray
-
 from zeroskip.hw.designs.bitmask import BitmaskConfig
 from zeroskip.hw.engines.ports import Cause
 

@@ -4,7 +4,6 @@ from formats import ByHand
 from formats.by_hand import TINY
 from formats.free import SMALL, Fault, Trial, View, both, put
 from formats.indexed import indexed
-
 from zeroskip.hw.designs.coo import COOConfig
 from zeroskip.hw.engines.ports import Cause
 

@@ -4,11 +4,11 @@ The columns of elements 0, 1, 2, 4, 5 begin at slots 1, 5, 8, 10, 14, the last a
 """
 
 import numpy as np
+from numpy.typing import NDArray
+
 from formats import ByHand, free
 from formats.by_hand import TINY
 from formats.free import ROWS3, Fault, K, Spoil, Trial, View, Working, put
-from numpy.typing import NDArray
-
 from zeroskip.hw.designs.csc import CSCConfig
 from zeroskip.hw.engines.ports import Cause
 

@@ -4,7 +4,6 @@ from formats import ByHand
 from formats.by_hand import TINY
 from formats.free import SHARED, SMALL, Fault, K, Trial, View, both, put
 from formats.indexed import ELEMENTS, index, indexed
-
 from zeroskip.hw.designs.csr import CSRConfig
 from zeroskip.hw.engines.ports import Cause
 

@@ -1,7 +1,6 @@
 """Every value stored: a window of two elements."""
 
 from formats.beats import SMALL, Trial, View, early
-
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.gated import GatedConfig
 from zeroskip.hw.engines.ports import Cause

@@ -4,7 +4,6 @@ from formats import ByHand
 from formats.by_hand import TINY
 from formats.free import NONE, SMALL, Fault, Trial, View, Working, both, insert, put
 from formats.indexed import indexed
-
 from zeroskip.hw.designs.ell import ELLConfig
 from zeroskip.hw.engines.ports import Cause
 

@@ -15,7 +15,6 @@ from formats.beats import (
     poke,
     without,
 )
-
 from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.hw.engines.ports import Cause
 

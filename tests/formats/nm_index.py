@@ -1,7 +1,6 @@
 """2:4 with indices. Blocks have positions 0 and 1; so has the last one, which k = 14 cuts to two elements."""
 
 from formats.beats import BEATS, BLOCKS, CHOSEN, SMALL, Fault, Image, Spoil, Trial, View, poke, without
-
 from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.hw.engines.ports import Cause
 

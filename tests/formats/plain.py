@@ -3,7 +3,6 @@
 from formats import ByHand
 from formats.by_hand import TINY
 from formats.free import SMALL, Trial, View
-
 from zeroskip.hw.designs.plain import PlainConfig
 
 VIEW = View(

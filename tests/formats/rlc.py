@@ -3,7 +3,6 @@
 from formats import ByHand
 from formats.by_hand import TINY
 from formats.free import SHARED, SMALL, Fault, K, Spoil, Trial, View, Working, put
-
 from zeroskip.hw.designs.rlc import RLCConfig
 from zeroskip.hw.engines.ports import Cause
 

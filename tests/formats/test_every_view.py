@@ -5,10 +5,10 @@ import pkgutil
 
 import numpy as np
 import pytest
-from formats import FORMATS, trials_of, view_of
-from formats.by_hand import TINY, A, B
 
 import zeroskip.hw.decode
+from formats import FORMATS, trials_of, view_of
+from formats.by_hand import TINY, A, B
 from zeroskip.sw.image import image_bits, pack
 from zeroskip.sw.tiling import Tile
 
