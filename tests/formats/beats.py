@@ -15,7 +15,7 @@ Image = dict[str, NDArray[np.uint8]]
 Matrix = NDArray[np.int64]
 Spoil = Callable[[Image, Any], None]
 
-SMALL: dict[str, Any] = {"rows": 5, "cols": 3, "k_max": 20}
+SMALL: dict[str, Any] = {"rows": 5, "cols": 3, "k_max": 20, "probe": True}
 K = 14  # of every tile: not a multiple of a block
 
 

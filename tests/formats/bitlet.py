@@ -17,6 +17,7 @@ VIEW = View(
         )
     },
     exact=[BitletConfig(**SMALL, recode="twos")],
+    unread=lambda cfg: {"position[0]"},  # digits have their own
     by_hand={
         "bitlet": ByHand(
             BitletConfig(**TINY | {"block_size": 8}),

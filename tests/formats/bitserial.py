@@ -2,7 +2,7 @@
 
 from formats import ByHand
 from formats.by_hand import TINY
-from formats.free import SMALL, Fault, Trial, View, put, signed_values
+from formats.free import SMALL, Fault, Trial, View, positions, put, signed_values
 from zeroskip.hw.designs.bitserial import BitSerialConfig
 from zeroskip.hw.engines.ports import Cause
 
@@ -20,6 +20,9 @@ VIEW = View(
         )
     },
     exact=[BitSerialConfig(**SMALL, trim=True)],
+    unread=lambda cfg: positions(
+        cfg, (cfg.a_width - 1).bit_length()
+    ),  # there is no more than the highest bit
     by_hand={
         # 4 planes, as 3; plane 0 of elements 3 to 0 (0, 3 = 0011, 0, -1 = 1111), planes 1, 2, 3; then 7 = 0111
         "bitserial": ByHand(

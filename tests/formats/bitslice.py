@@ -2,7 +2,7 @@
 
 from formats import ByHand
 from formats.by_hand import TINY
-from formats.free import ANY, NONE, SMALL, Fault, Trial, View, every, put, signed_values
+from formats.free import ANY, NONE, SMALL, Fault, Trial, View, every, positions, put, signed_values
 from zeroskip.hw.designs.bitslice import BitSliceConfig
 from zeroskip.hw.engines.ports import Cause
 
@@ -22,6 +22,8 @@ VIEW = View(
             values=signed_values,
         )
     },
+    # one slice has no other place
+    unread=lambda cfg: positions(cfg, cfg.position_bits - (cfg.slices == 1)),
     by_hand={
         # one slice a value: as `bitmask`, but slices have 5 bits; of block 1 the mask has 2 bits before k ends
         "bitslice": ByHand(

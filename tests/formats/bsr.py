@@ -31,7 +31,7 @@ BLOCKS = {
 VIEW = View(
     trials={
         "": Trial(
-            BSRConfig(**ROWS3, schedule="lockstep", index_bits=6, beat_bits=73, fallback=True),
+            BSRConfig(**ROWS3, schedule="decoupled", index_bits=6, beat_bits=73, fallback=True),
             BLOCKS,
             {"ends after 1": 2, "number is one too large": 1, "block is past k by one": 16},
             every_schedule=True,

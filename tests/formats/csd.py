@@ -20,6 +20,7 @@ VIEW = View(
         )
     },
     exact=[CSDConfig(**SMALL)],
+    unread=lambda cfg: {"position[0]"},  # digits have their own
     by_hand={
         # 3 = 4 - 1, -1, 7 = 8 - 1. Block 0: masks of elements 3 to 0; first digits, -1 and -1; second, +4, the
         # even one of its pair. Block 1: -1; +8, the odd one

@@ -44,6 +44,11 @@ def signed_values(rng: np.random.Generator, cfg: FreeConfig) -> NDArray[np.int64
     return a
 
 
+def positions(cfg: FreeConfig, first: int) -> set[str]:
+    """The bits of a step's position from ``first`` on."""
+    return {f"position[{bit}]" for bit in range(first, cfg.position_bits)}
+
+
 @dataclass(frozen=True)
 class Fault:
     """``spoil`` changes the streams of one tile; exactly ``cause`` must come of it, or some of ``more`` too.
@@ -85,8 +90,9 @@ class Trial:
     values: Callable[[np.random.Generator, Any], NDArray[np.int64]] = values
     working: Working | None = None
 
-    def tile(self, rng: np.random.Generator, cfg: FreeConfig | None = None, dense: bool = False) -> Tile:
-        a = self.values(rng, cfg or self.cfg)
+    def tile(self, rng: np.random.Generator, dense: bool = False) -> Tile:
+        """A tile with one nonzero at least in every part of a row that faults are about."""
+        a = self.values(rng, self.cfg)
         return Tile(a, rng.integers(-100, 100, (a.shape[1], self.cfg.cols)), dense=dense)
 
     @property
@@ -108,11 +114,13 @@ class View:
     """What tests know of a format: its trials by name (""; ``share``), and what is stored, by hand.
 
     ``exact`` are designs of bit-level formats that every pair of int8 is tried on, besides the first trial.
+    ``unread`` says what a parser tells and the PE does not read, as ``position[0]``.
     """
 
     trials: Mapping[str, Trial]
     by_hand: Mapping[str, ByHand]
     exact: Sequence[FreeConfig] = ()
+    unread: Callable[[Any], set[str]] = lambda cfg: set()
 
 
 # ---- ways to spoil ------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from formats import ByHand
 from formats.by_hand import TINY
-from formats.free import NONE, SMALL, Fault, Trial, View, every, signed_values
+from formats.free import NONE, SMALL, Fault, Trial, View, every, positions, signed_values
 from zeroskip.hw.designs.pragmatic import PragmaticConfig
 
 VIEW = View(
@@ -17,6 +17,8 @@ VIEW = View(
         )
     },
     exact=[PragmaticConfig(**SMALL, recode=recode) for recode in ("twos", "naf")],
+    # without a skew digits have the whole exponent
+    unread=lambda cfg: positions(cfg, 0 if cfg.shift_bits == cfg.exponent_bits else cfg.exponent_bits),
     by_hand={
         "pragmatic": ByHand(
             PragmaticConfig(**TINY),

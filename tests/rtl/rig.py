@@ -16,6 +16,7 @@ from tampered import tampered, tampered_module
 
 from zeroskip.hw.config import Config
 from zeroskip.hw.decode.parser import parsed_layout
+from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.sw.engines import order_of
 from zeroskip.sw.image import pack
@@ -27,6 +28,9 @@ from zeroskip.verif.native.results import result_of
 from zeroskip.verif.result import Result, Stalls
 
 Image = dict[str, NDArray[np.uint8]]
+
+SMALL = DenseConfig(rows=2, cols=2, k_max=16, acc_width=24, probe=True)
+"""The design of tests to which any will do."""
 
 WATCH = 1
 NONE = Stalls()
@@ -70,7 +74,7 @@ def rigged(cfg: Config) -> str | None:
         "core_parser",
         o=f"real_o ^ ({size}'d1 << ({lie} - 1))",
         take=f"{lie} == {size + 1} ? 0 : real_take",
-        need=f"{lie} == {size + 2} ? ~0 : real_need",  # more than ever comes
+        need=f"{lie} == {size + 2} ? (&real_need ? 0 : ~0) : real_need",  # more than ever comes, or nothing
     )
 
 
@@ -81,12 +85,20 @@ def packed(cfg: Config, tiles: Sequence[Tile], noise: int | None = None) -> Imag
 
 
 def run(
-    cfg: Config, image: Image, stalls: Stalls = NONE, out_beats: int | None = None, mode: int = 0
+    cfg: Config,
+    image: Image,
+    stalls: Stalls = NONE,
+    out_beats: int | None = None,
+    mode: int = 0,
+    *,
+    series: bool = False,
 ) -> RawResult:
     """``run_streams`` on the rigged design."""
     text = rigged(cfg)
     port = {} if text is None else PORT
-    return run_streams(cfg, image, stalls, out_beats, verilog=text, controls=port, control=mode)
+    return run_streams(
+        cfg, image, stalls, out_beats, verilog=text, controls=port, control=mode, series=series
+    )
 
 
 def run_tiles(

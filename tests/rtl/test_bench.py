@@ -2,49 +2,81 @@
 
 import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from formats import trials_of
+from rig import SMALL
 from tampered import tampered
 
 from zeroskip.gen.emit import emit
 from zeroskip.gen.yosys import run_yosys
-from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.config import Config
+from zeroskip.hw.designs import DESIGNS
+from zeroskip.hw.designs.gated import GatedConfig
 from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.verif.bench import runner
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.bench.runner import BenchError, run_bench
-from zeroskip.verif.cases import standard_configs
 from zeroskip.verif.patterns import PATTERNS
 
-CONFIGS = standard_configs()
-EACH = 13  # cases of every design: more than there are patterns
-ICARUS = (1, 9, 12, 18)  # dense, gated, N:M with index and with bitmask
 SLOW = pytest.mark.slow
-SMALL = DenseConfig(rows=2, cols=2, k_max=16, acc_width=24, probe=True)
+EACH = 15  # cases of every design: more than there are patterns
+
+
+def widest(cfgs: Sequence[Config]) -> Config:
+    return max(cfgs, key=lambda cfg: (cfg.multipliers, cfg.k_max))
+
+
+def benched() -> dict[str, Config]:
+    """One configuration of each design and format, the widest; and of the designs that share work one more."""
+    found: dict[str, Config] = {}
+    for name, design in DESIGNS.items():
+        for format_ in dict.fromkeys(cfg.format for cfg in design.small()):
+            cfgs = [cfg for cfg in design.small() if cfg.format == format_]
+            found[name if format_ == name else f"{name}-{format_}"] = widest(
+                [cfg for cfg in cfgs if not cfg.share]
+            )
+    return {**found, "share": next(cfg for design in DESIGNS.values() for cfg in design.small() if cfg.share)}
+
+
+BENCHED = benched()
+# On Icarus those of the engine `beats`, and one of each schedule and kind of PE.
+IN_ICARUS = {
+    (name if cfg.engine.name == "beats" else (cfg.schedule, cfg.bit_level, cfg.share)): name  # type: ignore[attr-defined]
+    for name, cfg in reversed(BENCHED.items())
+}
+QUICK = ("dense", "bitmask", "bitcolumn")
 
 needs_icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
 
 
-def rotated(number: int, count: int = EACH) -> list[Case]:
+def rotated(name: str) -> list[Case]:
     """Cases with all patterns in turn, beginning with another one for each design."""
-    patterns = list(PATTERNS)
-    return [Case(100 * number + i, patterns[(number + i) % len(patterns)]) for i in range(count)]
+    number, patterns = list(BENCHED).index(name), list(PATTERNS)
+    return [Case(100 * number + i, patterns[(number + i) % len(patterns)]) for i in range(EACH)]
 
 
-def test_there_are_enough_cases() -> None:
+def test_there_are_enough_cases_of_every_kind() -> None:
     assert len(PATTERNS) <= EACH
-    assert EACH * len(CONFIGS) >= 300
-    names = {(type(CONFIGS[i]), CONFIGS[i].gate, getattr(CONFIGS[i], "encoding", "")) for i in ICARUS}
-    assert names == {(type(cfg), cfg.gate, getattr(cfg, "encoding", "")) for cfg in CONFIGS}
+    assert EACH * len(BENCHED) >= 300
+    assert {(cfg.design, cfg.format) for cfg in BENCHED.values()} == {
+        (cfg.design, cfg.format) for design in DESIGNS.values() for cfg in design.small()
+    }
+    assert {cfg.fallback for cfg in BENCHED.values()} == {False, True}
+    for names in (BENCHED, IN_ICARUS.values()):
+        assert {BENCHED[name].share for name in names} == {False, True}
+        free = [BENCHED[name] for name in names if BENCHED[name].engine.name == "free"]
+        assert {cfg.schedule for cfg in free} == {"lockstep", "decoupled", "resident"}  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
-    "number", [pytest.param(i, marks=SLOW if i % 8 else ()) for i in range(len(CONFIGS))]
+    "name", [pytest.param(name, marks=SLOW if name not in QUICK else ()) for name in BENCHED]
 )
-def test_every_design_under_verilator(number: int) -> None:
-    report = run_bench(CONFIGS[number], rotated(number))
+def test_every_design_under_verilator(name: str) -> None:
+    report = run_bench(BENCHED[name], rotated(name))
     assert len(report.cases) == EACH
     assert {case.pattern for case in report.cases} == set(PATTERNS)
     assert sum(case.cycles for case in report.cases) > 100
@@ -58,14 +90,16 @@ def test_a_first_window_of_zeros_under_icarus() -> None:
 
 
 @needs_icarus
-@pytest.mark.parametrize("number", [pytest.param(i, marks=SLOW if i > 1 else ()) for i in ICARUS])
-def test_four_designs_under_icarus(number: int) -> None:
-    cases = run_bench(CONFIGS[number], rotated(number), "icarus").cases
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=SLOW if name not in QUICK else ()) for name in IN_ICARUS.values()]
+)
+def test_every_schedule_under_icarus(name: str) -> None:
+    cases = run_bench(BENCHED[name], rotated(name), "icarus").cases
     assert len(cases) == EACH
     assert {case.simulator for case in cases} == {"Icarus Verilog"}
 
 
-def netlist(cfg: DenseConfig | NMConfig, folder: Path) -> str:
+def netlist(cfg: Config, folder: Path) -> str:
     """The design as gates and flip-flops."""
     (folder / "top.v").write_text(emit(cfg.core()))
     run_yosys("read_verilog top.v; synth -flatten -top top; write_verilog -noattr netlist.v", folder)
@@ -77,32 +111,32 @@ def netlist(cfg: DenseConfig | NMConfig, folder: Path) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("simulator", ["verilator", pytest.param("icarus", marks=needs_icarus)])
-@pytest.mark.parametrize("number", [1, 12])
-def test_a_synthesised_netlist(number: int, simulator: str, tmp_path: Path) -> None:
-    cfg = CONFIGS[number]
-    assert isinstance(cfg, DenseConfig | NMConfig)
-    report = run_bench(cfg, rotated(number, 5), simulator, verilog=netlist(cfg, tmp_path))  # type: ignore[arg-type]
+@pytest.mark.parametrize("cfg", [SMALL, trials_of("beats")["nm_bitmask"].cfg], ids=["dense", "nm"])
+def test_a_synthesised_netlist(cfg: Config, simulator: str, tmp_path: Path) -> None:
+    cases = [Case(i, pattern) for i, pattern in enumerate(list(PATTERNS)[:5])]
+    report = run_bench(cfg, cases, simulator, verilog=netlist(cfg, tmp_path))  # type: ignore[arg-type]
     assert len(report.cases) == 5
 
 
 CASES = [Case(1, "none"), Case(2, "random")]
+FAST = "icarus" if shutil.which("iverilog") else "verilator"  # to build
+GATED = GatedConfig(rows=2, cols=2, k_max=16, acc_width=24, probe=True)
+WRONG = pytest.mark.parametrize("cfg", [SMALL, trials_of("free")["bitmask"].cfg], ids=["beats", "free"])
 
 
-def test_a_register_too_many_fails() -> None:
+@WRONG
+def test_a_register_too_many_fails(cfg: Config) -> None:
     with pytest.raises(
         BenchError, match=r"^all of 2 cases must run and pass, not 2 run, 2 failed, 0 reported"
     ):
-        run_bench(SMALL, CASES, verilog=emit(replace(SMALL, stages=3).core()))
+        run_bench(cfg, CASES, FAST, verilog=emit(replace(cfg, stages=3).core()))
 
 
-def test_wrong_values_fail() -> None:
+@WRONG
+def test_wrong_values_fail(cfg: Config) -> None:
     """`b` taken as unsigned: right where it happens to be positive, and found by the scoreboard."""
     with pytest.raises(BenchError, match="Received transaction differed from expected"):
-        run_bench(SMALL, CASES, verilog=emit(replace(SMALL, b_signed=False).core()))
-
-
-GATED = replace(SMALL, gate_zeros=True)
-FAST = "icarus" if shutil.which("iverilog") else "verilator"  # to build
+        run_bench(cfg, CASES, FAST, verilog=emit(replace(cfg, b_signed=False, acc_width=cfg.acc_bits).core()))
 
 
 def test_outputs_passed_on_as_they_are_pass() -> None:

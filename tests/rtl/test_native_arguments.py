@@ -4,10 +4,10 @@ import re
 
 import numpy as np
 import pytest
+from formats import trials_of
+from rig import SMALL
 
 from zeroskip.explore.measure import measure
-from zeroskip.hw.designs.dense import DenseConfig
-from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile, tile_matmul
 from zeroskip.verif.compare import differences
@@ -15,8 +15,7 @@ from zeroskip.verif.golden import golden, golden_matmul
 from zeroskip.verif.native import native, native_matmul, run_streams
 from zeroskip.verif.result import Stalls
 
-SMALL = DenseConfig(rows=2, cols=2, k_max=16)
-RUNTIME = NMConfig(rows=2, cols=2, k_max=16, probe=True)
+RUNTIME = trials_of("beats")["nm_index"].cfg  # N is chosen tile by tile
 READY = "ready must be one dimension with at least one True"
 GAPS = "must be one or more numbers from 0 to 2147483648"
 TILE = Tile(np.ones((1, 4), np.int64), np.ones((4, 1), np.int64))
@@ -78,12 +77,12 @@ def test_numpy_integers_are_integers(kind):
     rng = np.random.default_rng(3)
     a = rng.integers(-8, 8, (3, 150)) * (np.arange(150) % 4 < 2)
     b = rng.integers(-8, 8, (150, 3))
-    got, wanted = native_matmul(RUNTIME, a, b, kind(2)), golden_matmul(RUNTIME, a, b, 2)
+    got, wanted = native_matmul(RUNTIME, a, b, (kind(2),)), golden_matmul(RUNTIME, a, b, (2,))
     np.testing.assert_array_equal(got.c, a @ b)
     assert got.cycles == wanted.cycles
-    tile = Tile(a[:2, :16], b[:16, :2], kind(2))
+    tile = Tile(a[:2, :16], b[:16, :2], (kind(2),))
     assert differences(golden(RUNTIME, [tile]), native(RUNTIME, [tile])) == []
-    assert len(tile_matmul(RUNTIME, a, b, kind(2))) == 40
+    assert len(tile_matmul(RUNTIME, a, b, (kind(2),))) == 8
 
 
 @pytest.mark.parametrize(
@@ -103,8 +102,8 @@ def test_an_array_of_any_layout_is_its_values(form):
     b = rng.integers(-8, 8, (19, 3))
     for function in (native_matmul, golden_matmul):
         np.testing.assert_array_equal(function(RUNTIME, form(a), form(b)).c, a @ b)
-    tile = Tile(form(a[:2, :16]), form(b[:16, :2]), 2)
-    plain = Tile(a[:2, :16], b[:16, :2], 2)
+    tile = Tile(form(a[:2, :16]), form(b[:16, :2]), (2,))
+    plain = Tile(a[:2, :16], b[:16, :2], (2,))
     assert differences(golden(RUNTIME, [plain]), native(RUNTIME, [tile])) == []
     assert differences(golden(RUNTIME, [tile]), native(RUNTIME, [plain])) == []
 

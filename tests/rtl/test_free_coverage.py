@@ -1,92 +1,43 @@
-"""Random simulations of the unstructured designs must go through every situation that the contract knows."""
+"""What the coverage of the engine ``free`` sees: a bin is hit by what it says, and by nothing else.
+
+That simulations go through all bins is in test_every_design.py.
+"""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
-from sparse_designs import cut, lengthen
 
+from zeroskip.hw.designs.bitcolumn import BitColumnConfig
 from zeroskip.hw.designs.bitmask import BitmaskConfig
 from zeroskip.hw.designs.csr import CSRConfig
+from zeroskip.hw.designs.pragmatic import PragmaticConfig
 from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile
-from zeroskip.verif.cases import random_case, sparse_configs
-from zeroskip.verif.cases.garbage import corrupted
-from zeroskip.verif.cases.skew import skewed_case
 from zeroskip.verif.coverage.free import FreeCoverage, watched
 from zeroskip.verif.golden import golden
 from zeroskip.verif.native import run_streams
 from zeroskip.verif.native.results import tile_results
-from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Stalls
 
-CONFIGS = [cfg for cfg in sparse_configs() if isinstance(cfg, FreeConfig)]
-SEEDS = 15
 NONE = Stalls()
-
-
-def observe(coverage: FreeCoverage, cfg: FreeConfig, tiles: list[Tile], stalls: Stalls, text: str) -> None:
-    """A legal run, which must be right."""
-    run = run_streams(cfg, pack(cfg, tiles), stalls, cfg.rows * len(tiles), verilog=text)
-    expected = golden(cfg, tiles, stalls)
-    np.testing.assert_array_equal(tile_results(cfg, run.beats, tiles)[0], expected.outputs)
-    np.testing.assert_array_equal(run.out_cycles, expected.out_cycles)
-    coverage.observe(cfg, run)
-
-
-def flush(coverage: FreeCoverage, cfg: FreeConfig, seed: int, text: str) -> None:
-    """A malformed tile: nothing else is thrown away."""
-    rng = np.random.default_rng(seed)
-    tile = random_case(cfg, rng, "none")[0][0]
-    coverage.observe(cfg, run_streams(cfg, corrupted(cfg, tile, rng), verilog=text))
-
-
-def unequal(coverage: FreeCoverage, cfg: FreeConfig, seed: int, text: str) -> None:
-    """A malformed tile of long and short rows, one string of which ends early or goes on for long."""
-    rng = np.random.default_rng(seed)
-    a = rng.random((cfg.rows, cfg.k_max)) < rng.random((cfg.rows, 1))
-    image = pack(cfg, [Tile(a.astype(np.int64), np.ones((cfg.k_max, cfg.cols), np.int64))])
-    stream = f"a{rng.integers(cfg.groups)}"
-    early = cut(stream, rng.integers(1, max(2, len(image[stream]))))
-    (lengthen(stream, 9) if seed % 2 else early)(cfg, image)
-    coverage.observe(cfg, run_streams(cfg, image, verilog=text))
-
-
-def longest(cfg: FreeConfig) -> list[Tile]:
-    """What random cases are too short for: every element there is, stored as the format does and dense."""
-    a, b = np.ones((cfg.rows, cfg.k_max), np.int64), np.ones((cfg.k_max, 1), np.int64)
-    return [Tile(a, b), *([Tile(a, b, dense=True)] if cfg.fallback else [])]
-
-
-@pytest.mark.slow
-def test_every_bin_is_hit_by_simulations_that_are_right() -> None:
-    coverage = FreeCoverage(CONFIGS)
-    for number, cfg in enumerate(CONFIGS):
-        text = watched(cfg)
-        for index, pattern in enumerate(PATTERNS):
-            for seed in range(SEEDS):
-                rng = np.random.default_rng([number, index, seed])
-                observe(coverage, cfg, *random_case(cfg, rng, pattern), text)
-        observe(coverage, cfg, longest(cfg), NONE, text)
-        for seed in range(10):
-            observe(coverage, cfg, *skewed_case(cfg, np.random.default_rng([number, seed])), text)
-            flush(coverage, cfg, seed, text)
-        for seed in range(80 if cfg.share else 0):
-            unequal(coverage, cfg, seed, text)
-    assert coverage.missing == []
-    assert len(coverage.hits) > 600
-    print("\n".join(f"{count:6d}  {name}" for name, count in sorted(coverage.hits.items())))
-
-
 CSR = CSRConfig(rows=2, cols=1, k_max=16, block_size=4, b_bandwidth=4, schedule="decoupled", fallback=True)
 B = np.ones((16, 1), np.int64)
+
+
+text_of = cache(watched)
 
 
 def hit(cfg: FreeConfig, tiles: list[Tile], stalls: Stalls = NONE) -> set[str]:
     """The bins of one run, by what comes after the name of format or schedule."""
     coverage = FreeCoverage([cfg])
-    observe(coverage, cfg, tiles, stalls, watched(cfg))
+    run = run_streams(cfg, pack(cfg, tiles), stalls, cfg.rows * len(tiles), verilog=text_of(cfg))
+    expected = golden(cfg, tiles, stalls)
+    np.testing.assert_array_equal(tile_results(cfg, run.beats, tiles)[0], expected.outputs)
+    np.testing.assert_array_equal(run.out_cycles, expected.out_cycles)
+    coverage.observe(cfg, run)
     return {name.partition(": ")[2] or name for name, count in coverage.hits.items() if count}
 
 
@@ -164,3 +115,60 @@ def test_more_situations_than_can_be_watched_are_an_error() -> None:
     cfg = BitmaskConfig(rows=1, cols=1, k_max=512, beat_bits=1021)
     with pytest.raises(ValueError, match=r"^cfg must have at most 224 situations to watch, not \d+$"):
         watched(cfg)
+
+
+SMALL = {"rows": 1, "cols": 1, "k_max": 8, "block_size": 4, "a_width": 4, "schedule": "decoupled"}
+
+
+def block(*values: int) -> list[Tile]:
+    """A tile of one row, which begins with ``values``."""
+    return [Tile(np.array([values]), np.ones((len(values), 1), np.int64))]
+
+
+def test_a_bin_of_planes_is_hit_by_what_it_says_and_nothing_else() -> None:
+    cfg = BitColumnConfig(**SMALL)
+    signs = {"planes with signs", "planes without signs", "signs of the first step in another"}
+    bins = {f"plane {i}{what}" for i in range(4) for what in ("", " first", " alone", " left out")}
+    bins |= signs | {"every plane", "planes with some left out between", "block without digits"}
+
+    def met(*values: int) -> set[str]:
+        return hit(cfg, block(*values)) & bins
+
+    last = {"plane 3 left out", "planes without signs"}
+    assert met(0, 0, 0, 0) == {"block without digits"}
+    assert met(0, 2, 0, 2) == last | {f"plane 1{what}" for what in ("", " first", " alone")} | {
+        *("plane 0 left out", "plane 2 left out")
+    }
+    assert met(1, 4, 0, 0) == last | {
+        *("plane 0", "plane 0 first", "plane 1 left out", "plane 2", "planes with some left out between")
+    }
+    assert met(3, 0, -4, 0) == {
+        *("plane 0", "plane 0 first", "plane 1", "plane 2", "plane 3 left out"),
+        *("planes with signs", "signs of the first step in another"),
+    }
+    assert {"every plane", "plane 3"} <= met(7, -8, 0, 0)
+
+
+def test_a_bin_of_digits_is_hit_by_what_it_says_and_nothing_else() -> None:
+    cfg = PragmaticConfig(**SMALL, skew=1)
+    bins = {f"exponent {i}" for i in range(4)} | {"shift by 0", "shift by 1"}
+    bins |= {"one element has a digit", "all elements have a digit", "element waits for the skew"}
+    bins |= {
+        "digits of both signs",
+        "last block is whole",
+        "last block is not whole",
+        "block of several steps",
+    }
+
+    def met(*values: int) -> set[str]:
+        return hit(cfg, block(*values)) & bins
+
+    whole, one = {"last block is whole", "shift by 0"}, {"one element has a digit"}
+    assert met(1, 0, 0, 0) == whole | one | {"exponent 0"}
+    assert met(1, 2, -2, 1) == whole | {
+        *("exponent 0", "shift by 1", "all elements have a digit", "digits of both signs")
+    }
+    assert met(1, 4, 0, 0) == whole | one | {
+        *("exponent 0", "exponent 2", "element waits for the skew", "block of several steps")
+    }
+    assert met(0, -8) == {"last block is not whole", "shift by 0", "exponent 3"} | one

@@ -1,4 +1,4 @@
-"""Random and directed simulations together must go through every situation that the contract knows."""
+"""Random and directed simulations together must go through every situation that docs/contract.md knows."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,51 +6,53 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from rig import SMALL, result, run_tiles
 
-from zeroskip.hw.config import Config
-from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.nm import NMConfig
-from zeroskip.sw.image import output_matrix, pack
+from zeroskip.hw.engines.beats.config import BeatsConfig
+from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile
-from zeroskip.verif.cases import random_case, standard_configs
-from zeroskip.verif.coverage import PATTERN_M, Coverage, goal
+from zeroskip.verif.cases import random_case
+from zeroskip.verif.compare import differences
+from zeroskip.verif.coverage.beats import BeatsCoverage, goal
+from zeroskip.verif.formats import format_of
+from zeroskip.verif.formats.nm import COVERED_M
 from zeroskip.verif.golden import golden
-from zeroskip.verif.native import run_streams
 from zeroskip.verif.patterns import PATTERNS
 from zeroskip.verif.result import Stalls
 
-Work = tuple[Config, list[Tile], Stalls]
+Work = tuple[BeatsConfig, list[Tile], Stalls]
+CONFIGS = [cfg for design in DESIGNS.values() for cfg in design.small() if isinstance(cfg, BeatsConfig)]
 
 
 def position_patterns(encoding: str, m: int, rng: np.random.Generator) -> Work:
     """For every N in turn, a tile with every choice of N positions out of M; then N falls again."""
-    cfg = NMConfig(rows=2, cols=1, n=m, m=m, encoding=encoding, k_max=512)  # type: ignore[arg-type]
+    cfg = NMConfig(rows=2, cols=1, n=m, m=m, encoding=encoding, k_max=512, probe=True)  # type: ignore[arg-type]
     tiles = []
     for n in [*range(1, m + 1), 1]:
         chosen = list(combinations(range(m), n))
         chosen += chosen[: len(chosen) % 2]
-        groups = np.zeros((len(chosen), m), np.int64)
-        for group, positions in zip(groups, chosen, strict=True):
-            group[list(positions)] = rng.integers(1, 128, n)
-        a = groups.reshape(2, -1)
-        tiles.append(Tile(a, rng.integers(-128, 128, (a.shape[1], 1)), n))
+        blocks = np.zeros((len(chosen), m), np.int64)
+        for block, positions in zip(blocks, chosen, strict=True):
+            block[list(positions)] = rng.integers(1, 128, n)
+        a = blocks.reshape(2, -1)
+        tiles.append(Tile(a, rng.integers(-128, 128, (a.shape[1], 1)), (n,)))
     return cfg, tiles, Stalls()
 
 
-def extremes(cfg: Config) -> Work:
+def extremes(cfg: BeatsConfig) -> Work:
     """Every stored product (-2^(w-1))^2, then every one (2^(w-1) - 1)^2, for as long as a tile can be."""
-    kept: NDArray[np.bool_] = np.ones(cfg.k_max, np.bool_)
-    n = None
-    if isinstance(cfg, NMConfig):
-        kept, n = np.arange(cfg.k_max) % cfg.m < cfg.n, cfg.n
+    pattern = tuple(getattr(cfg, name) for name in cfg.pattern)
+    kept = np.arange(cfg.k_max) % cfg.block < cfg.stored
     tiles = [
         Tile(
-            np.where(kept, value, 0) * np.ones((cfg.rows, 1), np.int64),
-            np.full((cfg.k_max, cfg.cols), value),
-            n,
+            np.where(kept, lowest[0] ^ -high, 0) * np.ones((cfg.rows, 1), np.int64),
+            np.full((cfg.k_max, cfg.cols), lowest[1] ^ -high),
+            pattern,
         )
-        for value in (-128, 127)
+        for lowest in [(-(1 << cfg.a_width - 1), -(1 << cfg.b_width - 1))]
+        for high in (0, 1)
     ]
     return cfg, tiles, Stalls()
 
@@ -58,43 +60,41 @@ def extremes(cfg: Config) -> Work:
 def directed(rng: np.random.Generator) -> Iterator[Work]:
     """What random cases hit too seldom."""
     for encoding in ("index", "bitmask"):
-        for m in PATTERN_M:
+        for m in COVERED_M:
             yield position_patterns(encoding, m, rng)
-    for gate_zeros in (False, True):
-        yield extremes(DenseConfig(rows=3, cols=2, k_max=64, gate_zeros=gate_zeros))
-    for encoding in ("index", "bitmask"):
-        yield extremes(NMConfig(rows=3, cols=2, k_max=64, encoding=encoding))  # type: ignore[arg-type]
+    signed = [cfg for cfg in CONFIGS if cfg.a_signed and cfg.b_signed]
+    for cfg in {format_of(cfg).label(cfg): cfg for cfg in signed}.values():
+        yield extremes(cfg)
     # rows that still wait for the sink when there has long been no header
     stalls = Stalls({"tile": np.array([0, 40])}, np.arange(12) == 0)
-    tiles = [Tile(rng.integers(-128, 128, (3, 2)), rng.integers(-128, 128, (2, 2))) for _ in range(2)]
-    yield DenseConfig(rows=3, cols=2), tiles, stalls
+    tiles = [Tile(rng.integers(-128, 128, (2, 2)), rng.integers(-128, 128, (2, 2))) for _ in range(2)]
+    yield SMALL, tiles, stalls
 
 
 def random_work() -> Iterator[Work]:
-    for number, cfg in enumerate(standard_configs()):
+    for number, cfg in enumerate(CONFIGS):
         for index, pattern in enumerate(PATTERNS):
             yield cfg, *random_case(cfg, np.random.default_rng([number, index]), pattern)
 
 
 @pytest.mark.slow
 def test_every_bin_is_hit_by_simulations_that_are_right() -> None:
-    coverage = Coverage()
-    for cfg, tiles, stalls in [*random_work(), *directed(np.random.default_rng(1))]:
-        run = run_streams(cfg, pack(cfg, tiles), stalls, sum(len(tile.a) for tile in tiles))
-        expected = golden(cfg, tiles, stalls)
-        np.testing.assert_array_equal(output_matrix(cfg, run.beats)[0], np.concatenate(expected.outputs))
-        np.testing.assert_array_equal(run.out_cycles, expected.out_cycles)
-        coverage.observe(cfg, tiles, stalls, run)
+    work = [*random_work(), *directed(np.random.default_rng(1))]
+    coverage = BeatsCoverage(CONFIGS)
+    for cfg, tiles, stalls in work:
+        raw = run_tiles(cfg, tiles, pack(cfg, tiles), stalls)
+        assert differences(golden(cfg, tiles, stalls), result(cfg, tiles, raw)) == []
+        coverage.observe(cfg, tiles, stalls, raw)
     assert coverage.missing == []
-    assert len(coverage.hits) == len(goal()) > 560  # 2 (3 + 15 + 255) patterns and the rest
+    assert len(coverage.hits) == len(goal(CONFIGS)) > 560  # 2 (3 + 15 + 255) patterns and the rest
     print("\n".join(f"{count:6d}  {name}" for name, count in sorted(coverage.hits.items())))
 
 
 def test_without_stalls_no_stall_is_covered() -> None:
-    cfg = DenseConfig(rows=2, cols=2, probe=True)
+    cfg = SMALL
     tiles, stalls = random_case(cfg, np.random.default_rng(5), "none")
-    run = run_streams(cfg, pack(cfg, tiles), stalls, sum(len(tile.a) for tile in tiles))
-    coverage = Coverage()
+    run = run_tiles(cfg, tiles, pack(cfg, tiles), stalls)
+    coverage = BeatsCoverage([SMALL])
     coverage.observe(cfg, tiles, stalls, run)
     assert not any(count for name, count in coverage.hits.items() if "absent" in name)
     assert any(coverage.hits.values())
@@ -103,23 +103,23 @@ def test_without_stalls_no_stall_is_covered() -> None:
 @pytest.mark.parametrize("stream", ["a", "b", "tile"])
 def test_a_gap_counts_for_its_own_stream_in_its_own_state(stream: str) -> None:
     """Two tiles of three beats; only the stream's second beat comes late: mid-tile, or between tiles."""
-    cfg = DenseConfig(rows=2, cols=1)
+    cfg = SMALL
     tiles = [Tile(np.ones((2, 3), np.int64), np.ones((3, 1), np.int64))] * 2
     stalls = Stalls({stream: np.array([0, 9, 0, 0, 0, 0])})
-    run = run_streams(cfg, pack(cfg, tiles), stalls, 4)
-    coverage = Coverage()
+    run = run_tiles(cfg, tiles, pack(cfg, tiles), stalls)
+    coverage = BeatsCoverage([SMALL])
     coverage.observe(cfg, tiles, stalls, run)
     hit = {name for name, count in coverage.hits.items() if count and "absent" in name}
-    late = {"a": {"group boundary"}, "b": {"group boundary"}}
-    late["tile"] = {"first beat", "group boundary", "final beat", "between tiles", "draining"}
+    late = {"a": {"block boundary"}, "b": {"block boundary"}}
+    late["tile"] = {"first beat", "block boundary", "final beat", "between tiles", "draining"}
     assert hit == {f"{stream} absent, {state}" for state in late[stream]}
 
 
 def test_only_whole_runs_are_covered() -> None:
-    cfg = DenseConfig(rows=2, cols=1)
+    cfg = SMALL
     tiles = [Tile(np.ones((2, 3), np.int64), np.ones((3, 1), np.int64))] * 2
-    whole = run_streams(cfg, pack(cfg, tiles), Stalls(), 4)
-    coverage = Coverage()
+    whole = run_tiles(cfg, tiles, pack(cfg, tiles), Stalls())
+    coverage = BeatsCoverage([SMALL])
     for part in (
         replace(whole, out_cycles=whole.out_cycles[:3]),
         replace(whole, moves={**whole.moves, "b": whole.moves["b"] * 0 - 1}),
@@ -130,10 +130,10 @@ def test_only_whole_runs_are_covered() -> None:
 
 
 def test_only_runs_under_the_stalls_are_covered() -> None:
-    cfg = DenseConfig(rows=2, cols=1)
+    cfg = SMALL
     tiles = [Tile(np.ones((2, 3), np.int64), np.ones((3, 1), np.int64))] * 2
-    smooth = run_streams(cfg, pack(cfg, tiles), Stalls(), 4)
-    coverage = Coverage()
+    smooth = run_tiles(cfg, tiles, pack(cfg, tiles), Stalls())
+    coverage = BeatsCoverage([SMALL])
     for stalls, names in (
         (Stalls({"a": np.array([5]), "tile": np.array([1])}), "tile, a"),
         (Stalls(ready=np.arange(2) == 0), "c"),
