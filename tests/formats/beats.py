@@ -1,4 +1,7 @@
-"""What formats of the engine ``beats`` have in common: a tile, ways to spoil it, and faults of every format."""
+"""What formats of the engine ``beats`` have in common.
+
+A tile, ways to spoil it, and faults of every format.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

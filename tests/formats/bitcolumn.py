@@ -23,7 +23,8 @@ VIEW = View(
         )
     },
     by_hand={
-        # block 0: planes 0 and 1, and the sign of element 3; block 1: planes 0 to 2, 2 bits of each before k ends
+        # block 0: planes 0 and 1, and the sign of element 3; block 1: planes 0 to 2, 2 bits of
+        # each before k ends
         "bitcolumn": ByHand(
             BitColumnConfig(**TINY),
             ["0010 0010 0010 00111  0010 1010 1000 10011", "00000 00000"],

@@ -30,7 +30,8 @@ VIEW = View(
         "share": Trial(BitmaskConfig(**SHARED, schedule="decoupled", beat_bits=29), MASKS, STEPS),
     },
     by_hand={
-        # block 0: mask of positions 1 and 3, values 3 and -1; block 1: mask of position 1 (element 5), value 7
+        # block 0: mask of positions 1 and 3, values 3 and -1; block 1: mask of position 1
+        # (element 5), value 7
         "bitmask": ByHand(
             BitmaskConfig(**TINY), ["0111 0010 1111 0011 1010", "0000 0000"], values=3, metadata=16
         )

@@ -24,7 +24,8 @@ VIEW = View(
         cfg, (cfg.a_width - 1).bit_length()
     ),  # there is no more than the highest bit
     by_hand={
-        # 4 planes, as 3; plane 0 of elements 3 to 0 (0, 3 = 0011, 0, -1 = 1111), planes 1, 2, 3; then 7 = 0111
+        # 4 planes, as 3; plane 0 of elements 3 to 0 (0, 3 = 0011, 0, -1 = 1111), planes 1, 2, 3;
+        # then 7 = 0111
         "bitserial": ByHand(
             BitSerialConfig(**TINY),
             ["0000 0010 0010 0010  1000 1000 1010 1010  0011", "0" * 32 + "0011"],

@@ -25,7 +25,8 @@ VIEW = View(
     # one slice has no other place
     unread=lambda cfg: positions(cfg, cfg.position_bits - (cfg.slices == 1)),
     by_hand={
-        # one slice a value: as `bitmask`, but slices have 5 bits; of block 1 the mask has 2 bits before k ends
+        # one slice a value: as `bitmask`, but slices have 5 bits; of block 1 the mask has 2 bits
+        # before k ends
         "bitslice": ByHand(
             BitSliceConfig(**TINY), ["00111 0010  11111 00011 1010", "0000 0000"], values=3.75, metadata=12
         )

@@ -40,7 +40,8 @@ VIEW = View(
         )
     },
     by_hand={
-        # slots of 8: 2 blocks of 4 columns; block 0 with columns 0 to 3, row 1 above row 0; block 1, k ends in it
+        # slots of 8: 2 blocks of 4 columns; block 0 with columns 0 to 3, row 1 above row 0;
+        # block 1, k ends in it
         "bsr": ByHand(
             BSRConfig(**TINY, block_rows=2, block_cols=4),
             [

@@ -62,7 +62,8 @@ VIEW = View(
         )
     },
     by_hand={
-        # slots of 4 + 1: 3 columns; each (index, count - 1 = 0), then (value, row 0), one bit over in the first
+        # slots of 4 + 1: 3 columns; each (index, count - 1 = 0), then (value, row 0), one bit
+        # over in the first
         "csc": ByHand(
             CSCConfig(**TINY, block_rows=2),
             ["0 0111 0 0 101 0 1111 0 0 011 0 0011 0 0 001 00011"],

@@ -1,4 +1,7 @@
-"""Of each pair of exponents a mask of 4, while there are any, and digits; D is 7, so a digit can be past it."""
+"""Of each pair of exponents a mask of 4, while there are any, and digits.
+
+D is 7, so a digit can be past it.
+"""
 
 from formats import ByHand
 from formats.by_hand import TINY
@@ -22,8 +25,8 @@ VIEW = View(
     exact=[CSDConfig(**SMALL)],
     unread=lambda cfg: {"position[0]"},  # digits have their own
     by_hand={
-        # 3 = 4 - 1, -1, 7 = 8 - 1. Block 0: masks of elements 3 to 0; first digits, -1 and -1; second, +4, the
-        # even one of its pair. Block 1: -1; +8, the odd one
+        # 3 = 4 - 1, -1, 7 = 8 - 1. Block 0: masks of elements 3 to 0; first digits, -1 and -1;
+        # second, +4, the even one of its pair. Block 1: -1; +8, the odd one
         "csd": ByHand(
             CSDConfig(**TINY), ["01 10 00001100  00 10 10 01001100", "0" * 16], values=2.5, metadata=24
         )

@@ -1,4 +1,7 @@
-"""What formats of the engine ``free`` have in common: a tile, ways to spoil it, and faults of every format."""
+"""What formats of the engine ``free`` have in common.
+
+A tile, ways to spoil it, and faults of every format.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -68,7 +71,10 @@ class Fault:
 
 @dataclass(frozen=True)
 class Working:
-    """`a` of a tile, and how many rows of a group have a pair in each of its steps, group by group, by hand."""
+    """`a` of a tile.
+
+    And how many rows of a group have a pair in each of its steps, group by group, by hand.
+    """
 
     a: list[list[int]]
     pairs: list[list[int]]

@@ -1,4 +1,7 @@
-"""Faults of numbers and indices: slots of a value of 8 and an index of 6; 12 elements, slot 1 is the first."""
+"""Faults of numbers and indices.
+
+Slots of a value of 8 and an index of 6; 12 elements, slot 1 is the first.
+"""
 
 from formats.free import Fault, K, Spoil, put
 from zeroskip.hw.engines.ports import Cause

@@ -42,8 +42,8 @@ VIEW = View(
         ),
     },
     by_hand={
-        # slots of 6: (3 after 1 zero), (-1 after 1), (7 after 1); row 1: 3 zeros, the longest run, and a 0 are
-        # elements 0 to 3, then the last element after one zero
+        # slots of 6: (3 after 1 zero), (-1 after 1), (7 after 1); row 1: 3 zeros, the longest
+        # run, and a 0 are elements 0 to 3, then the last element after one zero
         "rlc": ByHand(
             RLCConfig(**TINY, run_bits=2),
             ["01 0111 01 1111 01 0011", "01 0000 11 0000"],

@@ -146,5 +146,9 @@ def test_only_pairs_work_in_their_cycles(name: str) -> None:
 
 
 def test_steps_without_a_pair_are_tried_in_every_format_that_has_them() -> None:
-    idle = {name for name, trial in FREE.items() if trial.working and 0 in sum(trial.working.pairs, [])}
+    idle = {
+        name
+        for name, trial in FREE.items()
+        if trial.working and any(0 in pairs for pairs in trial.working.pairs)
+    }
     assert idle >= {"activation", "bitmask", "bsr", "ell", "rlc"}

@@ -1,4 +1,7 @@
-"""Malformed streams on the engine ``beats``: the right cause, no hang, all after it as if nothing had been."""
+"""Malformed streams on the engine ``beats``.
+
+The right cause, no hang, all after it as if nothing had been.
+"""
 
 import numpy as np
 import pytest

@@ -31,7 +31,10 @@ def widest(cfgs: Sequence[Config]) -> Config:
 
 
 def benched() -> dict[str, Config]:
-    """One configuration of each design and format, the widest; and of the designs that share work one more."""
+    """One configuration of each design and format, the widest.
+
+    And of the designs that share work one more.
+    """
     found: dict[str, Config] = {}
     for name, design in DESIGNS.items():
         for format_ in dict.fromkeys(cfg.format for cfg in design.small()):

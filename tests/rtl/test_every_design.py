@@ -121,7 +121,10 @@ class Simulations:
                 self.malformed(garbage(self.cfg, np.random.default_rng(seed)))
 
     def shared(self, cfg: FreeConfig) -> None:
-        """Sums that wait with products for the partner, and rows of which one ends early or goes on for long."""
+        """Sums that wait with products for the partner.
+
+        And rows of which one ends early or goes on for long.
+        """
         self.random(range(100, 120), ("sink_slow", "both_slow", "random", "long_low_then_drain"))
         for seed in range(80):
             rng = np.random.default_rng(seed)

@@ -30,7 +30,10 @@ FAST = {name for name in CONFIGS if name in TRIALS or name.endswith("-0")}
 
 
 def operands(cfg: Config) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Operands of several tiles each way; row 3 of `a` has no zeros where none must be, so it can be dense."""
+    """Operands of several tiles each way.
+
+    Row 3 of `a` has no zeros where none must be, so it can be dense.
+    """
     rng = np.random.default_rng(6)
     (m, k, n) = (2 * cfg.rows + 1, cfg.k_max + 7, cfg.cols + 2)
     low = [-min(8, 1 << width - 1) * signed for width, signed in _formats(cfg)]
