@@ -16,6 +16,7 @@ VIEW = View(
             ),
         )
     },
+    never=lambda cfg: {"activation: element of a scan that stays"} if cfg.scan == 1 else set(),
     by_hand={
         # 6 elements are 2 scans of 4: two elements of zeros more
         "activation": ByHand(

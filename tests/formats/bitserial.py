@@ -23,6 +23,7 @@ VIEW = View(
     unread=lambda cfg: positions(
         cfg, (cfg.a_width - 1).bit_length()
     ),  # there is no more than the highest bit
+    never=lambda cfg: {"bitserial: plane of ones"} if cfg.k_max < cfg.block else set(),
     by_hand={
         # 4 planes, as 3; plane 0 of elements 3 to 0 (0, 3 = 0011, 0, -1 = 1111), planes 1, 2, 3;
         # then 7 = 0111

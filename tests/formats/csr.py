@@ -33,6 +33,7 @@ VIEW = View(
             every_schedule=True,
         ),
     },
+    never=lambda cfg: set() if cfg.beat_width % cfg.slot else {"csr: step of two beats"},
     by_hand={
         # slots of 7: the number 3, then (3, 1), (-1, 3), (7, 5), each value below its index
         "csr": ByHand(

@@ -120,13 +120,15 @@ class View:
     """What tests know of a format: its trials by name (""; ``share``), and what is stored, by hand.
 
     ``exact`` are designs of bit-level formats that every pair of int8 is tried on, besides the first trial.
-    ``unread`` says what a parser tells and the PE does not read, as ``position[0]``.
+    ``unread`` says what a parser tells and the PE does not read, as ``position[0]``; ``never`` says what
+    coverage knows of the format and a configuration cannot meet.
     """
 
     trials: Mapping[str, Trial]
     by_hand: Mapping[str, ByHand]
     exact: Sequence[FreeConfig] = ()
     unread: Callable[[Any], set[str]] = lambda cfg: set()
+    never: Callable[[Any], set[str]] = lambda cfg: set()
 
 
 # ---- ways to spoil ------------------------------------------------------------------------------------
