@@ -43,6 +43,12 @@ class Tile:
     keep: bool = False
     dense: bool = False
 
+    def __post_init__(self) -> None:
+        # NumPy's integers are accepted, and its arithmetic is not: int8 would overflow
+        if isinstance(self.pattern, tuple):
+            plain = tuple(int(n) if isinstance(n, np.integer) else n for n in self.pattern)
+            object.__setattr__(self, "pattern", plain)
+
 
 def check_tile(cfg: Config, tile: Tile, name: str = "tile") -> None:
     """Raise TypeError or ValueError, which names the tile by ``name``, unless the tile fits ``cfg``.
@@ -111,7 +117,7 @@ def tile_matmul(cfg: Config, a: Integers, b: Integers, pattern: Pattern | None =
     (naming the first offending block of ``a``)."""
     check_operands(cfg, a, b, "")
     if pattern is not None:
-        check_pattern(cfg, pattern, "")
+        pattern = check_pattern(cfg, pattern, "")
     left, right, codec = a.astype(np.int64), b.astype(np.int64), codec_of(cfg)
     codec.check_pattern(cfg, left, pattern or ())
     row_cuts, col_cuts = cuts(len(a), cfg.rows), cuts(b.shape[1], cfg.cols)
@@ -156,8 +162,8 @@ def _runs_dense(cfg: Any, a: NDArray[np.int64]) -> bool:
     return bool(runs_dense(cfg, string_codec(cfg).step_counts(cfg, a), a.shape[1])[0])
 
 
-def check_pattern(cfg: Config, pattern: object, suffix: str) -> None:
-    """Raise TypeError or ValueError unless ``pattern`` is one that tiles of ``cfg`` can choose.
+def check_pattern(cfg: Config, pattern: object, suffix: str) -> Pattern:
+    """``pattern`` in plain integers; raises TypeError or ValueError unless tiles of ``cfg`` can choose it.
 
     That is an integer from 1 to the design's own for each name of ``cfg.pattern``, such as (2,) for N = 2;
     ``suffix`` follows the name in the text.
@@ -167,8 +173,8 @@ def check_pattern(cfg: Config, pattern: object, suffix: str) -> None:
     if len(pattern) != len(cfg.pattern):
         wanted = f"({', '.join(cfg.pattern)},)" if cfg.pattern else "() for a design that chooses none"
         raise ValueError(f"pattern{suffix} must be {wanted}, not {pattern!r}")
-    for name, value in zip(cfg.pattern, pattern, strict=True):
-        integer(f"{name}{suffix}", value, 1, getattr(cfg, name))
+    named = zip(cfg.pattern, pattern, strict=True)
+    return tuple(integer(f"{name}{suffix}", value, 1, getattr(cfg, name)) for name, value in named)
 
 
 def check_operands(cfg: Config, a: Integers, b: Integers, suffix: str) -> None:

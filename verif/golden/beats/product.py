@@ -21,7 +21,7 @@ def beats_product(
     """What ``golden_matmul`` says. Row tiles are outermost, then column tiles, then splits of k."""
     check_operands(cfg, a, b, "")
     if pattern is not None:
-        check_pattern(cfg, pattern, "")
+        pattern = check_pattern(cfg, pattern, "")
     (m, k), cols = a.shape, b.shape[1]
     row_starts, rows = starts(m, cfg.rows)
     k_starts, depths = starts(k, longest_part(cfg, k))

@@ -29,7 +29,7 @@ def free_product(
     """
     check_operands(cfg, a, b, "")
     if pattern is not None:
-        check_pattern(cfg, pattern, "")
+        pattern = check_pattern(cfg, pattern, "")
     (m, k), cols = a.shape, b.shape[1]
     k_starts, depths = starts(k, longest_part(cfg, k))
     column_tiles = -(-cols // cfg.cols)
