@@ -19,6 +19,7 @@ from zeroskip.explore.plots import COLOURS, FAINT, INK, METADATA, STYLE
 from zeroskip.explore.storage import greatest
 from zeroskip.gen.designs import configure
 from zeroskip.hw.config import Config
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.operands import random_matrix, random_nm
 from zeroskip.verif.golden import golden_matmul
 
@@ -67,7 +68,7 @@ NM = Curve("nm", {"n": 8, "m": 8, "b_bandwidth": 4}, INK)
 def cycles(cfg: Config, density: float) -> int:
     """Cycles of one random product whose sparse operand is on the rows: of `activation` it is `b`."""
     b = random_matrix(K, N, 1.0, seed=SEED + 1)
-    if cfg.pattern:
+    if isinstance(cfg, NMConfig):
         n = round(density * cfg.m)
         return golden_matmul(cfg, random_nm(M, K, density, n, cfg.m, seed=SEED), b, (n,)).cycles
     return golden_matmul(cfg, random_matrix(M, K, density, seed=SEED), b).cycles
