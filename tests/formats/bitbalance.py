@@ -20,7 +20,7 @@ VIEW = View(
             values=signed_values,
         )
     },
-    unread=lambda cfg: {"position[0]"},  # digits have their own
+    unread=lambda cfg: {"position[0]", "need"},  # digits have their own; blocks are of one length
     by_hand={
         # the digits of `csd`, sign above exponent, 4: none. Of each block first digits, then second
         "bitbalance": ByHand(

@@ -17,7 +17,7 @@ VIEW = View(
         )
     },
     exact=[BitletConfig(**SMALL, recode="twos")],
-    unread=lambda cfg: {"position[0]"},  # digits have their own
+    unread=lambda cfg: {"position[0]", "need"},  # digits have their own; blocks are of one length
     by_hand={
         "bitlet": ByHand(
             BitletConfig(**TINY | {"block_size": 8}),

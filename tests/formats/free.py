@@ -120,7 +120,7 @@ class View:
     """What tests know of a format: its trials by name (""; ``share``), and what is stored, by hand.
 
     ``exact`` are designs of bit-level formats that every pair of int8 is tried on, besides the first trial.
-    ``unread`` says what a parser tells and the PE does not read, as ``position[0]``; ``never`` says what
+    ``unread`` says what a parser tells and nothing needs to read, as ``position[0]``; ``never`` says what
     coverage knows of the format and a configuration cannot meet.
     """
 

@@ -17,8 +17,11 @@ VIEW = View(
         )
     },
     exact=[PragmaticConfig(**SMALL, recode=recode) for recode in ("twos", "naf")],
-    # without a skew digits have the whole exponent
-    unread=lambda cfg: positions(cfg, 0 if cfg.shift_bits == cfg.exponent_bits else cfg.exponent_bits),
+    # without a skew digits have the whole exponent; blocks are of one length
+    unread=lambda cfg: {
+        "need",
+        *positions(cfg, 0 if cfg.shift_bits == cfg.exponent_bits else cfg.exponent_bits),
+    },
     by_hand={
         "pragmatic": ByHand(
             PragmaticConfig(**TINY),

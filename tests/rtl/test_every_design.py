@@ -203,4 +203,4 @@ def test_everything_that_a_parser_tells_wrong_is_seen(name: str) -> None:
         return False
 
     assert not seen(0)
-    assert {what for what, mode in lies(cfg).items() if not seen(mode)} == view_of(cfg.format).unread(cfg)
+    assert {what for what, mode in lies(cfg).items() if not seen(mode)} <= view_of(cfg.format).unread(cfg)
