@@ -44,16 +44,13 @@ def position_patterns(encoding: str, m: int, rng: np.random.Generator) -> Work:
 def extremes(cfg: BeatsConfig) -> Work:
     """Every stored product (-2^(w-1))^2, then every one (2^(w-1) - 1)^2, for as long as a tile can be."""
     pattern = tuple(getattr(cfg, name) for name in cfg.pattern)
-    kept = np.arange(cfg.k_max) % cfg.block < cfg.stored
-    tiles = [
-        Tile(
-            np.where(kept, lowest[0] ^ -high, 0) * np.ones((cfg.rows, 1), np.int64),
-            np.full((cfg.k_max, cfg.cols), lowest[1] ^ -high),
-            pattern,
-        )
-        for lowest in [(-(1 << cfg.a_width - 1), -(1 << cfg.b_width - 1))]
-        for high in (0, 1)
-    ]
+    empty = np.zeros((cfg.rows, cfg.k_max), np.int64)
+    pairs = format_of(cfg).pairs(cfg, empty, pattern)  # of the lowest positions there are
+    stored = np.isin(np.arange(cfg.k_max), pairs.positions[pairs.works])
+    tiles = []
+    for high in (0, 1):
+        a, b = (-(1 << width - 1) ^ -high for width in (cfg.a_width, cfg.b_width))
+        tiles.append(Tile(empty + a * stored, np.full((cfg.k_max, cfg.cols), b), pattern))
     return cfg, tiles, Stalls()
 
 
