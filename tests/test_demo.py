@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from zeroskip.verif.golden import golden_matmul
-from zeroskip.verif.native import NativeMatmul
+from zeroskip.verif.result import Product
 
 DEMO = Path(__file__).parents[1] / "scripts" / "demo.py"
 
@@ -47,7 +47,15 @@ def test_demo_ends_with_an_error_where_rtl_is_wrong(change, sentence, tmp_path, 
     def wrong(cfg, a, b, progress, series):
         model = golden_matmul(cfg, a, b)
         busy = np.zeros((cfg.rows, cfg.cols, cfg.lanes), np.int64)
-        run = NativeMatmul(model.c, model.cycles, model.counters, busy, False, np.zeros(model.cycles))
+        run = Product(
+            model.c,
+            model.cycles,
+            model.counters,
+            busy_total=int(busy.sum()),
+            overflow=False,
+            busy=busy,
+            series=np.zeros(model.cycles, np.uint16),
+        )
         return replace(run, **change(run))
 
     monkeypatch.setattr("zeroskip.verif.native.native_matmul", wrong)

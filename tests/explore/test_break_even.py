@@ -1,5 +1,7 @@
 """Where storage stops paying: bisection against a search of all densities, and against closed forms."""
 
+from math import inf
+
 import numpy as np
 import pytest
 
@@ -140,8 +142,10 @@ def test_paper_is_near_what_long_strings_take(name: str, density: float) -> None
     """No less than paper says, and within 4 %: but for runs that are cut, and rows that are filled up."""
     cfg = config(name, 4096, "ones=4", *(["n=4"] if name.startswith("nm") else []))
     bits, paper = stored_by_density(cfg, (16, 4096), [density], 1)[0], codec_of(cfg).on_paper(cfg, density)
-    assert bits is not None
-    assert paper is not None
+    if bits is None:  # denser than any of its patterns
+        assert density > cfg.stored * cfg.parts / cfg.block
+        assert paper == inf
+        return
     if name == "rlc" and density == 0.05:
         assert bits > 1.3 * paper
     elif name == "ell":

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import fields
 
 import pytest
 from small_designs import BEATS, VALUES
@@ -69,9 +70,7 @@ def test_the_same_bytes_in_another_process_and_folder(tmp_path):
             [sys.executable, "-c", script], cwd=tmp_path, env=env, capture_output=True, text=True, check=True
         )
         digests.add(done.stdout.strip())
-    mine = hashlib.sha256(
-        repr(artifacts(configure("ampere-2of4", rows=3, cols=2).core(), "x")).encode()
-    ).hexdigest()
+    mine = repr(artifacts(configure("ampere-2of4", rows=3, cols=2).core(), "x"))
     assert digests == {hashlib.sha256(mine.encode()).hexdigest()}
 
 
@@ -205,7 +204,6 @@ def test_paired_dense_is_equal_but_for_the_technique(cfg):
 
 
 def test_every_design_lists_its_parameters():
-    unstructured = {"plain", "activation", "bitmask", "csr", "csc", "coo", "rlc", "ell", "bsr"}
-    bits = {"bitserial", "bitcolumn", "pragmatic", "csd", "bitlet", "bitbalance", "bitslice"}
-    assert set(DESIGNS) == {"dense", "gated", "nm", *unstructured, *bits}
-    assert "gate_zeros" not in parameters("gated") and "m" in parameters("nm")
+    for name, design in DESIGNS.items():
+        assert parameters(name).keys() == {field.name for field in fields(design.config)}
+    assert {"rows", "n", "m", "encoding"} <= parameters("nm").keys()

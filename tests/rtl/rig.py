@@ -45,13 +45,17 @@ def lies(cfg: FreeConfig) -> dict[str, int]:
 
 
 @cache
-def watchable(cfg: FreeConfig) -> bool:
-    """Whether the counters have a bit for every situation that the design can be in."""
+def _watched(cfg: FreeConfig) -> str | None:
+    """``watched``; None where the counters have no bit for every situation that the design can be in."""
     try:
-        watched(cfg)
+        return watched(cfg)
     except ValueError:
-        return False
-    return True
+        return None
+
+
+def watchable(cfg: FreeConfig) -> bool:
+    """Whether ``WATCH`` tells anything."""
+    return _watched(cfg) is not None
 
 
 @cache
@@ -60,13 +64,14 @@ def rigged(cfg: Config) -> str | None:
     if not isinstance(cfg, FreeConfig):
         busy = "mode[0] ? real_o_busy ^ o_gated : real_o_busy"
         return tampered(cfg, PORT, o_busy=busy) if cfg.gate else None
-    if watchable(cfg):
-        text, shown = watched(cfg), "assign o_counters = seen | now;"
+    text = _watched(cfg)
+    if text is None:
+        text = tampered(cfg, PORT)
+    else:
+        shown = "assign o_counters = seen | now;"
         assert text.count(shown) == text.count("\nmodule top(") == 1
         text = text.replace(shown, "assign o_counters = mode[0] ? seen | now : counted;")
         text = re.sub(r"module top\((.*)\);", r"module top(mode, \1);\n  input [15:0] mode;", text)
-    else:
-        text = tampered(cfg, PORT)
     size = parsed_layout(cfg).size
     lie = "({15{!fresh}} & top.mode[15:1])"
     return tampered_module(
