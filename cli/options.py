@@ -41,6 +41,6 @@ def said_of(option: str) -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        if str(error).startswith(f"{option} must "):
+        if str(error).startswith((f"{option} must ", f"{option} needs ")):
             raise ValueError(f"--{error}") from None
         raise

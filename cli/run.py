@@ -9,7 +9,7 @@ import typer
 from numpy.typing import NDArray
 from rich.table import Table
 
-from zeroskip.cli.options import DesignArg, Json, Params, out
+from zeroskip.cli.options import DesignArg, Json, Params, out, said_of
 from zeroskip.explore.measure import Backend, Measurement, measure, operand_formats
 from zeroskip.explore.progress import progress_bar
 from zeroskip.gen.designs import configure_words
@@ -84,7 +84,8 @@ def command(
     notes = [f"{name}: {operand.note}" for name, operand in (("a", left), ("b", right)) if operand.note]
     matrix = left.matrix
     if prune:
-        matrix = codec.pruned(cfg, matrix, chosen or ())
+        with said_of("prune"):
+            matrix = codec.pruned(cfg, matrix, chosen or ())
         lost = np.count_nonzero(left.matrix) - np.count_nonzero(matrix)
         notes.append(f"a: pruned by magnitude, {lost} nonzeros dropped")
     if output is not None and output.suffix != ".npy":
@@ -125,8 +126,7 @@ def _chosen(cfg: Config, words: str) -> Pattern:
         raise ValueError(
             f"--pattern must be {rule} of {cfg.design}, integers with a comma between, not {words!r}"
         )
-    check_pattern(cfg, chosen, "")
-    return chosen
+    return check_pattern(cfg, chosen, " of --pattern")
 
 
 def _save(path: Path, c: NDArray[np.int64]) -> None:

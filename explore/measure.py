@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.gen.designs import paired_dense, paired_serial
-from zeroskip.hw.config import Config
+from zeroskip.hw.config import Config, check_config
 from zeroskip.sw.balance import permute_rows
 from zeroskip.sw.codecs import Pattern, codec_of
 from zeroskip.sw.engines import order_of
@@ -96,7 +96,7 @@ def measure(  # noqa: PLR0913 - the last four are keywords
 
     Raises ``TypeError`` or ``ValueError`` for operands that do not fit the design, or an unknown backend.
     """
-
+    check_config(cfg)
     if backend not in ("rtl", "model"):
         raise ValueError(f"backend must be rtl or model, not {backend!r}")
     (a_width, a_signed), (b_width, b_signed) = operand_formats(cfg)
@@ -111,6 +111,8 @@ def measure(  # noqa: PLR0913 - the last four are keywords
     if balance:
         ordered = permute_rows(left, cfg.rows, order_of(cfg).scope)
         left = ordered.matrix
+
+    codec.check_pattern(cfg, left, pattern or ())
 
     def product(config: Config, chosen: Pattern | None, what: str):  # type: ignore[no-untyped-def]
         if backend == "model":

@@ -10,7 +10,7 @@ from typing import Any
 
 from zeroskip.gen.emit import emit_parts
 from zeroskip.gen.yosys import run_yosys
-from zeroskip.hw.config import Config
+from zeroskip.hw.config import Config, check_config
 from zeroskip.hw.lib.room import Room
 
 __all__ = ["TARGETS", "Cost", "cost"]
@@ -150,6 +150,7 @@ def cost(
     Raises ``ValueError`` for an unknown target or a delay that is not from 0.001 to 1000, ``RuntimeError``
     where Yosys is missing or fails.
     """
+    check_config(cfg)
     if target not in TARGETS:
         raise ValueError(f"target must be one of {', '.join(TARGETS)}, not {target!r}")
     if delay is not None and not 0.001 <= delay <= 1000:

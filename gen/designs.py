@@ -9,7 +9,7 @@ from dataclasses import fields
 from math import log2
 from pathlib import Path
 
-from zeroskip.hw.config import Config
+from zeroskip.hw.config import Config, check_config
 from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.bitserial import BitSerialConfig
 from zeroskip.hw.designs.dense import DenseConfig
@@ -63,6 +63,7 @@ def paired_dense(cfg: Config) -> DenseConfig:
 
     That of a bit-level design has the lanes of its peak throughput, 1 at least and 32 at most.
     """
+    check_config(cfg)
     shared = {f.name: getattr(cfg, f.name) for f in fields(DenseConfig) if hasattr(cfg, f.name)}
     return DenseConfig(**{**shared, "lanes": cfg.paired_lanes, "b_bandwidth": None, "probe": False})
 
@@ -80,7 +81,7 @@ def paired_serial(cfg: Config) -> BitSerialConfig | None:
     if elements != cfg.block_size:
         least = max(4, min(64, -(-2 * cfg.k_max // 1024)))
         size = 1 << max((least - 1).bit_length(), min(6, round(log2(elements))))
-        shared |= {"block_size": size, "depth": None, "b_bandwidth": min(cfg.chunk, size)}
+        shared |= {"block_size": size, "depth": None, "select": "auto", "b_bandwidth": min(cfg.chunk, size)}
     return BitSerialConfig(**{**shared, "beat_bits": None, "probe": False})
 
 
@@ -124,6 +125,8 @@ def _parse(key: str, text: str, hint: object) -> object:
         raise ValueError(f"{key} must be true or false, not {text!r}")
     if int in options:
         try:
+            if not text.isascii() or "_" in text:
+                raise ValueError
             return int(text, 0)
         except ValueError:
             raise ValueError(f"{key} must be {_words(hint)}, not {text!r}") from None

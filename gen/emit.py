@@ -38,7 +38,7 @@ class Emission:
     """
 
     def __init__(self, component: wiring.Component, name: str = "top") -> None:
-        if not _NAME.match(name) or "__" in name:
+        if not isinstance(name, str) or not _NAME.match(name) or "__" in name:
             raise ValueError(
                 f"name must be a letter followed by letters, digits and single underscores, not {name!r}"
             )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from zeroskip.gen.manifest import artifacts
 from zeroskip.gen.write import write_files
-from zeroskip.hw.config import Config
+from zeroskip.hw.config import Config, check_config
 
 __all__ = ["generate"]
 
@@ -20,6 +20,9 @@ def generate(
     Raises ``ValueError`` for a name that is no plain Verilog identifier, a clock that is not from 0.001 to
     10000 MHz, or a folder that cannot be written.
     """
+    check_config(cfg)
     folder = Path(folder)
-    written = write_files(folder, artifacts(cfg.core(), name or f"zeroskip_{cfg.design}", mhz))
+    written = write_files(
+        folder, artifacts(cfg.core(), f"zeroskip_{cfg.design}" if name is None else name, mhz)
+    )
     return {folder / file: new for file, new in written.items()}

@@ -81,7 +81,7 @@ def _header(kind: str, described: Json) -> str:
     name = described["name"]
     prefix = name.upper()
     lines = [f"/* {name}: {kind} of zeroskip. Generated, do not edit. */"]
-    lines += [f"#ifndef {prefix}_H", f"#define {prefix}_H", ""]
+    lines += [f"#ifndef {prefix}_HEADER_SEEN", f"#define {prefix}_HEADER_SEEN", ""]
     sizes = {**described.get("config", {}), **described.get("derived", {})}
     if latency := described.get("timing", {}).get("P"):
         sizes["latency"] = latency["cycles"]
@@ -107,7 +107,7 @@ def _header(kind: str, described: Json) -> str:
     if causes := described.get("causes"):
         lines += ["", "/* sticky error causes (o_cause) */"]
         lines += [f"#define {prefix}_CAUSE_{cause} 0x{value:03x}u" for cause, value in causes.items()]
-    return "\n".join([*lines, "", f"#endif /* {prefix}_H */", ""])
+    return "\n".join([*lines, "", f"#endif /* {prefix}_HEADER_SEEN */", ""])
 
 
 def _core_file(name: str, kind: str) -> str:
@@ -179,8 +179,8 @@ def artifacts(component: wiring.Component, name: str, mhz: float = 125.0) -> dic
 
     Raises as ``emit`` does, and ``ValueError`` for a clock not from 0.001 to 10000 MHz.
     """
-    if not 0.001 <= mhz <= 10_000:
-        raise ValueError(f"mhz must be from 0.001 to 10000, not {mhz:g}")
+    if isinstance(mhz, bool) or not isinstance(mhz, int | float) or not 0.001 <= mhz <= 10_000:
+        raise ValueError(f"mhz must be a number from 0.001 to 10000, not {mhz!r}")
     emission = Emission(component, name)
     described = _described(emission)
     design = described.get("design")

@@ -22,6 +22,7 @@ __all__ = [
     "MAX_SIDE",
     "Config",
     "MultiplyConfig",
+    "check_config",
     "gate_parameter",
     "integer",
     "parameter",
@@ -93,13 +94,21 @@ def _checked(name: str, value: object, hint: object, says: Mapping[str, Any]) ->
         *others, last = options = typing.get_args(hint)
         if not isinstance(value, str) or value not in options:
             raise ValueError(f"{name} must be {', '.join(others)} or {last}, not {value!r}")
-    if says["low"] is not None and value is not None:
+    if value is None and type(None) in typing.get_args(hint):
+        return None
+    if says["low"] is not None:
         check = power_of_two if says["power"] else integer
         return check(name, value, says["low"], says["high"])
     return value
 
 
 _hints = cache(typing.get_type_hints)
+
+
+def check_config(cfg: object) -> None:
+    """Raise TypeError for what is no configuration, such as a design's name."""
+    if not isinstance(cfg, Config):
+        raise TypeError(f"cfg must be a configuration, such as configure('nm', rows=8) makes, not {cfg!r}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from zeroskip.hw.config import Config, integer
+from zeroskip.hw.config import Config, check_config, integer
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.bench.runner import BenchError, run_bench
 from zeroskip.verif.cases import random_case
@@ -49,6 +49,7 @@ def verify(  # noqa: PLR0913 - the last four are keywords
 
     Raises ``ValueError`` or ``TypeError`` for an argument that is out of range.
     """
+    check_config(cfg)
     integer("cases", cases, 1, MOST_CASES)
     integer("seed", seed, 0, (1 << 63) - 1)
     if simulator not in get_args(Simulator):

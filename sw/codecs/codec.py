@@ -76,7 +76,7 @@ class Codec(ABC):
 
         Raises ValueError for a format that takes any operand.
         """
-        raise ValueError(f"--prune needs an N:M design, {cfg.design} takes any operand")
+        raise ValueError(f"prune needs an N:M design, and {cfg.design} has no N:M")
 
     def on_paper(self, cfg: Any, density: float) -> float:
         """Bits per element that an operand of ``density``, 0 to 1, nonzeros anywhere, takes on paper.

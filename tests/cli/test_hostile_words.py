@@ -33,9 +33,9 @@ MODEL = ("run", "dense", "-p", "rows=2", "-p", "cols=2", "--backend", "model", "
         ((*MODEL, "--a", "random:2x4:1", "--out", "d.npy"), "--out must be a file in a folder that exists"),
         (
             ("run", "nm", "--pattern=-3", *MODEL[2:], "--a", "random:2x4:0.5"),
-            "n must be an integer from 1 to 2,",
+            "n of --pattern must be an integer from 1 to 2,",
         ),
-        (("generate", "nm", "--mhz", "1e-310"), "--mhz must be from 0.001 to 10000, not 1e-310"),
+        (("generate", "nm", "--mhz", "1e-310"), "--mhz must be a number from 0.001 to 10000, not 1e-310"),
     ],
 )
 def test_one_sentence_with_every_character_of_it(words, sentence, tmp_path):

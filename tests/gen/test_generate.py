@@ -12,6 +12,7 @@ from small_designs import BEATS, VALUES
 
 from zeroskip.gen.designs import configure, configure_words, paired_dense, parameters
 from zeroskip.gen.emit import emit
+from zeroskip.gen.generate import generate
 from zeroskip.gen.manifest import artifacts
 from zeroskip.gen.write import write_files
 from zeroskip.hw.designs import DESIGNS
@@ -95,6 +96,35 @@ def test_header_compiles_and_agrees_with_the_design(tmp_path):
     subprocess.run(["c++", "-Wall", "-Werror", "-o", "t", "t.c"], cwd=tmp_path, check=True)
     out = subprocess.run(["./t"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     assert out == f"3 {cfg.acc_bits} {3 * (8 + 3) + 1} 256"
+
+
+def test_headers_of_all_designs_in_one_program(tmp_path):
+    """Twice each, so that a macro that is a design's own and a guard's would be seen."""
+    cfgs = {f"x_{name}": entry.config(**entry.cases[0]) for name, entry in DESIGNS.items()} | {
+        "highlight_1": configure("highlight", rows=2, cols=2)
+    }
+    for name, cfg in cfgs.items():
+        (tmp_path / f"{name}.h").write_text(artifacts(cfg.core(), name)[f"{name}.h"])
+    lines = [f'#include "{name}.h"' for name in cfgs for _ in range(2)]
+    (tmp_path / "t.c").write_text("\n".join([*lines, "int main(void) { return X_HSS_H - 4; }", ""]))
+    flags = ["-Wall", "-Wextra", "-Werror", "-pedantic"]
+    for compiler in ("cc", "c++"):
+        subprocess.run([compiler, *flags, "-o", "t", "t.c"], cwd=tmp_path, check=True)
+        left = subprocess.run(["./t"], cwd=tmp_path, check=False).returncode
+        assert left == (cfgs["x_hss"].h - 4) % 256
+
+
+@pytest.mark.parametrize("mhz", ["x", True, 0, 1e5])
+def test_a_clock_is_a_number(mhz):
+    with pytest.raises(ValueError, match=f"^mhz must be a number from 0.001 to 10000, not {mhz!r}$"):
+        artifacts(DenseConfig().core(), "top", mhz)
+
+
+@pytest.mark.parametrize("name", ["", 5])
+def test_a_name_that_is_given_is_taken_or_refused(name, tmp_path):
+    with pytest.raises(ValueError, match=r"^name must be a letter followed by "):
+        generate(DenseConfig(rows=1, cols=1), tmp_path, name)
+    assert not list(tmp_path.iterdir())
 
 
 def test_only_what_changed_is_written(tmp_path):

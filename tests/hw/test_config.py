@@ -1,10 +1,13 @@
 import re
-from dataclasses import replace
+import typing
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from zeroskip.hw.config import Config
+from zeroskip.hw.designs import DESIGNS
+from zeroskip.hw.designs.csr import CSRConfig
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.gated import GatedConfig
 from zeroskip.hw.designs.nm import NMConfig
@@ -20,6 +23,12 @@ from zeroskip.hw.designs.nm import NMConfig
         (lambda: DenseConfig(a_width=1), ValueError, "a_width must be an integer from 2 to 16, not 1"),
         (lambda: DenseConfig(b_width=17), ValueError, "b_width must be an integer from 2 to 16, not 17"),
         (lambda: DenseConfig(a_signed=1), TypeError, "a_signed must be true or false, not 1"),
+        (
+            lambda: CSRConfig(k_max=16385),
+            ValueError,
+            "k_max must be at most 16384 for a resident design with blocks of 32, not 16385: "
+            "raise the block or choose another schedule",
+        ),
         (lambda: DenseConfig(k_max=0), ValueError, "k_max must be an integer from 1 to 1048576, not 0"),
         (lambda: DenseConfig(stages=4), ValueError, "stages must be an integer from 1 to 3, not 4"),
         (lambda: DenseConfig(overflow="clip"), ValueError, "overflow must be wrap or saturate, not 'clip'"),
@@ -69,6 +78,22 @@ def test_every_rule_has_its_sentence(make, error, sentence):
 def test_numpy_integers_become_python_integers():
     cfg = NMConfig(rows=np.int64(4), n=np.int8(1), m=np.int32(8), acc_width=np.int16(24))
     assert [type(x) for x in (cfg.rows, cfg.n, cfg.m, cfg.acc_width)] == [int] * 4
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_none_is_a_value_only_where_it_is_the_default_or_said(design):
+    """Every parameter of every design: what takes None may be None, all else says what it must be."""
+    config = DESIGNS[design].config
+    hints = typing.get_type_hints(config)
+    given = {}
+    for field in fields(config):
+        allowed = type(None) in typing.get_args(hints[field.name])
+        given[field.name] = allowed
+        if not allowed:
+            with pytest.raises((TypeError, ValueError), match=rf"^{field.name} must be .*, not None$"):
+                config(**{field.name: None})
+    assert not given["rows"]
+    assert given["acc_width"]
 
 
 @pytest.mark.parametrize("a_signed", [True, False])

@@ -49,6 +49,11 @@ class FreeConfig(Config):
         depth = self.depth
         if depth is None:
             depth = {"lockstep": 2, "decoupled": 4}.get(self.schedule) or 1 << (2 * blocks - 1).bit_length()
+            if depth > 1024:
+                raise ValueError(
+                    f"k_max must be at most {512 * self.block} for a resident design with blocks of "
+                    f"{self.block}, not {self.k_max}: raise the block or choose another schedule"
+                )
         depth = power_of_two("depth", depth, 2, 1024)
         if self.schedule == "resident" and depth < blocks:
             raise ValueError(
