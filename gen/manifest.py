@@ -153,21 +153,21 @@ def _constraints(interface: Interface, mhz: float) -> str:
         for part in parts:
             names = [f"{stream.name}__{part}" for stream in streams]
             pattern = f"{streams[0].name.partition('_')[0]}_*__{part}" if len(streams) > 1 else ""
-            found += [pattern] if set(matching(everything, pattern)) == set(names) else names
+            found += [pattern] if pattern and set(matching(everything, pattern)) == set(names) else names
         return found
 
     sources, sinks = interface.streams("input"), interface.streams("output")
     inputs = [*named(sources, "payload", "valid"), *named(sinks, "ready")]
-    inputs += [port.name for port in interface.plain("input")]
+    inputs += [port.name for port in (*interface.plain("input"), *interface.reset)]
     outputs = [*named(sources, "ready"), *named(sinks, "payload", "valid")]
     outputs += [port.name for port in interface.plain("output")]
     # without a clock of its own a component is between the registers of others
-    clock = " [get_ports clk]" if interface.clocked else ""
+    clock = f" [get_ports {interface.clock}]" if interface.clock else ""
     lines = [
         f"# {mhz:g} MHz; a fifth of the period for what is before the core, as much for what is after",
         f"create_clock -name clk -period {period:.3f}{clock}",
     ]
-    for direction, names in (("input", inputs + ["rst"] * interface.clocked), ("output", outputs)):
+    for direction, names in (("input", inputs), ("output", outputs)):
         if names:
             ports = f"[get_ports {{{' '.join(names)}}}]"
             lines.append(f"set_{direction}_delay {period / 5:.3f} -clock clk {ports}")
