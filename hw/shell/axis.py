@@ -1,6 +1,6 @@
 """The AXI4-Stream form of every design."""
 
-from amaranth.hdl import ClockDomain, Module, Mux, Shape, Signal, Value
+from amaranth.hdl import ClockDomain, DomainRenamer, Module, Mux, Shape, Signal, Value
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
@@ -84,9 +84,9 @@ class AxiStream(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        m.domains.sync = sync = ClockDomain(local=True)
-        sync.clk = self.aclk
-        m.d.comb += sync.rst.eq(~self.aresetn)
+        m.domains.axi = axi = ClockDomain(local=True)
+        axi.clk = self.aclk
+        m.d.comb += axi.rst.eq(~self.aresetn)
         m.submodules.core = core = Once("core", self._core)
         for name, member in core.signature.members.items():
             port = getattr(core, name)
@@ -104,7 +104,7 @@ class AxiStream(wiring.Component):
                 m.d.comb += [valid.eq(port.valid & self.aresetn), port.ready.eq(ready)]
                 self._give(m, *beat, port)
         m.d.comb += self.o_interrupt.eq(core.o_error | core.o_overflow)
-        return m
+        return DomainRenamer("axi")(m)
 
     def _take(self, m: Module, tdata, tlast, port) -> None:
         """Payload of an input stream; the bits that fill up its last byte go nowhere."""
@@ -113,7 +113,7 @@ class AxiStream(wiring.Component):
             m.d.comb += port.payload.last.eq(tdata.last | tlast)
 
     def _give(self, m: Module, tdata, tlast, port) -> None:
-        """Payload of an output stream; its beats are counted where the core does not say which is the last."""
+        """Payload of an output stream; beats are counted where the core does not say which is last."""
         for name in tdata.shape().members:
             _extend(m, tdata[name], port.payload[name])
         if "last" in port.payload.shape().members:
