@@ -10,16 +10,21 @@ from rich.table import Table
 from zeroskip.cli.options import DesignArg, Params, out, said_of
 from zeroskip.gen.designs import configure_words
 from zeroskip.gen.generate import generate
+from zeroskip.verif.bench.axis import axis_bench
 
 __all__ = ["command"]
 
 WHAT = {
+    "_litex.py": "LiteX module",
+    "_axis_bench.py": "bench for cocotb and cocotbext-axi, to copy",
+    "_axis_bench.json": "tiles that the bench sends, and results and cycles to expect",
     ".v": "synthesizable Verilog",
     ".h": "C header: sizes, payload offsets, causes",
     ".core": "FuseSoC description",
     ".sdc": "timing constraints",
     ".json": "manifest: configuration, ports, timing, hashes",
 }
+"""By how a file's name ends, the longest first."""
 
 
 def command(
@@ -30,16 +35,23 @@ def command(
         str | None, typer.Option(help="Name of the top module and files (the design's).", show_default=False)
     ] = None,
     mhz: Annotated[float, typer.Option(help="Clock of the constraint file, in MHz.")] = 125.0,
+    bus: Annotated[
+        str | None,
+        typer.Option(
+            metavar="axis", help="Streams as AXI4-Stream (valid and ready of our own).", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """Write a design's Verilog and what travels with it.
 
     Example: zeroskip generate nm -p rows=8 -p cols=16 -p n=2 -p m=4 -o build/
     """
     cfg = configure_words(design, param)
-    with said_of("mhz"):
-        written = generate(cfg, output, name, mhz=mhz)
+    with said_of("mhz"), said_of("bus"):
+        written = generate(cfg, output, name, mhz=mhz, bus=bus, further=axis_bench if bus else None)
     table = Table("file", "lines", "", "what it is")
     for path, new in written.items():
         lines = path.read_text(encoding="utf-8").count("\n")
-        table.add_row(escape(str(path)), str(lines), "written" if new else "unchanged", WHAT[path.suffix])
+        what = next(what for ending, what in WHAT.items() if path.name.endswith(ending))
+        table.add_row(escape(str(path)), str(lines), "written" if new else "unchanged", what)
     out.print(table)

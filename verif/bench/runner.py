@@ -17,7 +17,9 @@ from zeroskip.hw.config import Config
 from zeroskip.verif.bench.plan import PLAN_VARIABLE, REPORT_VARIABLE, Case, write_plan
 from zeroskip.verif.build import ToolError, build
 
-__all__ = ["BenchError", "BenchReport", "CaseReport", "run_bench"]
+__all__ = ["BenchError", "BenchReport", "CaseReport", "Simulated", "run_bench", "simulate"]
+
+Simulator = Literal["verilator", "icarus"]
 
 # cocotb needs the ports visible and nothing else: all nets visible would cost a factor of 3 to 7
 PORTS_ONLY = '`verilator_config\npublic_flat_rw -module "top" -port "*"\n'
@@ -51,6 +53,16 @@ class BenchReport:
     cases: list[CaseReport]
 
 
+@dataclass(frozen=True)
+class Simulated:
+    """What became of cocotb's tests: how many ran and failed by its count, why it stopped, its log's end."""
+
+    ran: int
+    failed: int
+    stopped: str
+    log: str
+
+
 def _verilated(verilog: str) -> Path:
     """Directory of the program ``top``: the design, Verilator's run-time library and cocotb."""
     libraries = cocotb_tools.config.libs_dir
@@ -61,10 +73,48 @@ def _verilated(verilog: str) -> Path:
     return build("program", "top", files, flags=flags, link=link).parent
 
 
+def simulate(
+    verilog: str, module: str, work: Path, simulator: Simulator = "verilator", **environment: str
+) -> Simulated:
+    """Run cocotb's tests of ``module``, which Python can import or is in ``work``, on the module ``top``.
+
+    Raises ``ToolError`` when the simulator is not there or refuses the design.
+    """
+    if simulator == "icarus" and shutil.which("iverilog") is None:
+        raise ToolError(
+            "iverilog must be on PATH to simulate with Icarus Verilog: install the package iverilog"
+        )
+    runner = get_runner(simulator)
+    log, results = work / "simulation.log", work / "results.xml"
+    if simulator == "verilator":
+        built = _verilated(verilog)
+    else:
+        built = work
+        (work / "top.v").write_text(verilog)
+        runner.build(sources=[Verilog(work / "top.v")], hdl_toplevel="top", build_dir=work, log_file=log)
+    stopped = ""
+    try:
+        runner.test(
+            test_module=module,
+            hdl_toplevel="top",
+            hdl_toplevel_lang="verilog",
+            build_dir=built,
+            test_dir=work,
+            results_xml=str(results),
+            log_file=log,
+            # pytest's rewritten modules would outlive an uninstall
+            extra_env={**environment, "PYTHONDONTWRITEBYTECODE": "1"},
+        )
+    except (RuntimeError, SystemExit) as error:  # cocotb's ways to say that a test failed
+        stopped = f" ({error})"
+    ran, failed = get_results(results) if results.is_file() else (0, 0)
+    return Simulated(ran, failed, stopped, "\n".join(log.read_text().splitlines()[-LOG_LINES:]))
+
+
 def run_bench(
     cfg: Config,
     cases: Sequence[Case],
-    simulator: Literal["verilator", "icarus"] = "verilator",
+    simulator: Simulator = "verilator",
     verilog: str | None = None,
 ) -> BenchReport:
     """Simulate ``cases`` on the design (or on ``verilog`` with the same ports at a module ``top``).
@@ -75,49 +125,20 @@ def run_bench(
     """
     if not cases:
         raise ValueError(f"cases must be at least one case, not {cases!r}")
-    if simulator == "icarus" and shutil.which("iverilog") is None:
-        raise ToolError(
-            "iverilog must be on PATH to simulate with Icarus Verilog: install the package iverilog"
-        )
     verilog = emit(cfg.core()) if verilog is None else verilog
-    runner = get_runner(simulator)
     with TemporaryDirectory() as temporary:
         work = Path(temporary)
-        log, report, results = work / "simulation.log", work / "report.jsonl", work / "results.xml"
-        write_plan(work / "plan.json", cfg, cases)
+        plan, report = work / "plan.json", work / "report.jsonl"
+        write_plan(plan, cfg, cases)
         report.touch()
-        if simulator == "verilator":
-            built = _verilated(verilog)
-        else:
-            built = work
-            (work / "top.v").write_text(verilog)
-            runner.build(sources=[Verilog(work / "top.v")], hdl_toplevel="top", build_dir=work, log_file=log)
-        stopped = ""
-        try:
-            runner.test(
-                test_module="zeroskip.verif.bench.test_array",
-                hdl_toplevel="top",
-                hdl_toplevel_lang="verilog",
-                build_dir=built,
-                test_dir=work,
-                results_xml=str(results),
-                log_file=log,
-                extra_env={
-                    PLAN_VARIABLE: str(work / "plan.json"),
-                    REPORT_VARIABLE: str(report),
-                    "PYTHONDONTWRITEBYTECODE": "1",  # pytest's rewritten modules would outlive an uninstall
-                },
-            )
-        except (RuntimeError, SystemExit) as error:  # cocotb's ways to say that a test failed
-            stopped = f" ({error})"
-        ran, failed = get_results(results) if results.is_file() else (0, 0)
+        told = {PLAN_VARIABLE: str(plan), REPORT_VARIABLE: str(report)}
+        done = simulate(verilog, "zeroskip.verif.bench.test_array", work, simulator, **told)
         passed = [CaseReport(**json.loads(line)) for line in report.read_text().splitlines()]
-        names = [Case(case.seed, case.pattern) for case in passed]
-        elsewhere = [case for case in passed if case.simulator != NAMES[simulator]]
-        if stopped or failed or ran != len(cases) or names != list(cases) or elsewhere:
-            tail = "\n".join(log.read_text().splitlines()[-LOG_LINES:])
-            raise BenchError(
-                f"all of {len(cases)} cases must run and pass, not {ran} run, {failed} failed, {len(passed)} "
-                f"reported, {len(elsewhere)} of them by another simulator{stopped}\n{tail}"
-            )
-        return BenchReport(simulator, passed)
+    names = [Case(case.seed, case.pattern) for case in passed]
+    elsewhere = [case for case in passed if case.simulator != NAMES[simulator]]
+    if done.stopped or done.failed or done.ran != len(cases) or names != list(cases) or elsewhere:
+        raise BenchError(
+            f"all of {len(cases)} cases must run and pass, not {done.ran} run, {done.failed} failed, "
+            f"{len(passed)} reported, {len(elsewhere)} of them by another simulator{done.stopped}\n{done.log}"
+        )
+    return BenchReport(simulator, passed)
