@@ -29,7 +29,10 @@ class Engine(ABC):
 
     @abstractmethod
     def output(self, cfg: Any) -> "data.StructLayout":
-        """Payload of the stream of result rows."""
+        """Payload of the stream of result rows.
+
+        Without a ``last``, which is 1 with a tile's final row, every tile gives ``cfg.rows`` rows.
+        """
 
     @abstractmethod
     def counters(self, cfg: Any) -> "data.StructLayout":
