@@ -22,7 +22,8 @@ class Emission:
     Parameters
     ----------
     component : wiring.Component
-        Anything with a signature, clocked by ``sync``, by the member that its ``clock`` names, or not.
+        Anything with a signature, clocked by ``sync``, by the member that its class names as
+        ``clock_port``, or not.
     name : str
         Its module in Verilog; the modules it is made of are ``name_*``.
 
@@ -54,7 +55,8 @@ class Emission:
             port: (direction, int(width))
             for width, direction, port in _PORT.findall(top[: top.index("\nend\n")])
         }
-        self.interface = Interface(members, "clk" if "clk" in found else getattr(component, "clock", None))
+        own = getattr(type(component), "clock_port", None)
+        self.interface = Interface(members, "clk" if "clk" in found else own)
         # A member called clk or rst, two of one name, another clock domain: Amaranth says nothing.
         wanted = Counter((port.name, (port.direction, port.width)) for port in self.interface.ports)
         wanted.subtract(found.items())

@@ -37,7 +37,7 @@ class AxiStream(wiring.Component):
     """
 
     books = Room.MEMORY
-    clock = "aclk"
+    clock_port = "aclk"
 
     def __init__(self, cfg: Config):
         self.cfg = cfg
