@@ -23,7 +23,7 @@ def axis_timing() -> Picture:
     moves = golden(cfg, [tile, tile], Stalls(ready=ready)).out_cycles.tolist()
     cycles = moves[-1] + 2
     left, cell = 19.0, 4.0
-    names = ("aclk", "s_axis_tile_tdata", "_tready", "s_axis_a_tdata", "_tready", "_tlast")
+    names: tuple[str, ...] = ("aclk", "s_axis_tile_tdata", "_tready", "s_axis_a_tdata", "_tready", "_tlast")
     names += ("m_axis_c_tdata", "_tvalid", "_tready", "_tlast")
     p = Picture(left + cell * cycles + 2, 6 + 3.6 * len(names) + 5)
     p.text(2, 2.2, "2 x 2 array, dense; two tiles of k = 4, each a packet", ha="left", size=11)
