@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from zeroskip.cli.options import DesignArg, Params, out, said_of
-from zeroskip.gen.designs import configure_words
+from zeroskip.gen.designs import configure_words, manifest_name
 from zeroskip.gen.generate import generate
 from zeroskip.verif.bench.axis import axis_bench
 
@@ -45,8 +45,12 @@ def command(
     """Write a design's Verilog and what travels with it.
 
     Example: zeroskip generate nm -p rows=8 -p cols=16 -p n=2 -p m=4 -o build/
+
+    The same again, from its manifest: zeroskip generate build/zeroskip_nm.json -o again/
     """
     cfg = configure_words(design, param)
+    if name is None:
+        name = manifest_name(design)
     with said_of("mhz"), said_of("bus"):
         written = generate(cfg, output, name, mhz=mhz, bus=bus, further=axis_bench if bus else None)
     table = Table("file", "lines", "", "what it is")

@@ -18,7 +18,8 @@ DesignArg = Annotated[
     str,
     typer.Argument(
         metavar="DESIGN",
-        help=f"A design ({', '.join(DESIGNS)}), a preset ({', '.join(PRESETS)}) or a .toml file.",
+        help=f"A design ({', '.join(DESIGNS)}), a preset ({', '.join(PRESETS)}), "
+        "a .toml file or a manifest (.json).",
         show_default=False,
     ),
 ]

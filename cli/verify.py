@@ -21,7 +21,7 @@ def command(
         str | None,
         typer.Argument(
             metavar="DESIGN",
-            help="A design, preset or .toml file (default: the standard configurations of all designs).",
+            help="A design, preset or file (default: the standard configurations of all designs).",
             show_default=False,
         ),
     ] = None,

@@ -1,6 +1,7 @@
 """How a user's words become a configuration, and the designs that it is compared with."""
 
 import difflib
+import json
 import tomllib
 import types
 import typing
@@ -16,7 +17,7 @@ from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.parts.digits import DigitsConfig
 from zeroskip.hw.designs.presets import PRESETS
 
-__all__ = ["configure", "configure_words", "paired_dense", "paired_serial", "parameters"]
+__all__ = ["configure", "configure_words", "manifest_name", "paired_dense", "paired_serial", "parameters"]
 
 
 def parameters(design: str) -> dict[str, tuple[str, object]]:
@@ -27,13 +28,16 @@ def parameters(design: str) -> dict[str, tuple[str, object]]:
 
 
 def configure(spec: str | Path, /, **params: object) -> Config:
-    """The configuration that a design, a preset or a TOML file means, with parameters set by name.
+    """The configuration that a design, a preset or a file means, with parameters set by name.
 
     ``configure("nm", rows=8)``. A TOML file has ``design = "name"`` (or ``preset``) and parameters beside
-    it. Raises ``ValueError`` or ``TypeError`` with one sentence for what is unknown or out of range.
+    it; a manifest, as any ``.json`` file, has ``design`` and ``config``. Raises ``ValueError`` or
+    ``TypeError`` with one sentence for what is unknown or out of range.
     """
     if not isinstance(spec, str | Path):
-        raise TypeError(f"spec must be a design, a preset or a .toml file by name, not {spec!r}")
+        raise TypeError(
+            f"spec must be a design, a preset, a .toml file or a manifest (.json) by name, not {spec!r}"
+        )
     name, said = _named(str(spec))
     known, params = parameters(name), said | params
     for key in params:
@@ -56,6 +60,14 @@ def configure_words(spec: str, words: Sequence[str], **defaults: object) -> Conf
             raise ValueError(f"-p must be key=value, for example -p rows=16, not {word!r}")
         params[key] = _parse(key, text, hints[key]) if key in known else text
     return configure(spec, **params)
+
+
+def manifest_name(spec: str) -> str | None:
+    """The name of the top module in a manifest; None where ``spec`` is none, or one that has no name."""
+    if Path(spec).suffix != ".json":
+        return None
+    name = json.loads(Path(spec).read_text(encoding="utf-8")).get("name")
+    return name if isinstance(name, str) else None
 
 
 def paired_dense(cfg: Config) -> DenseConfig:
@@ -86,30 +98,52 @@ def paired_serial(cfg: Config) -> BitSerialConfig | None:
 
 
 def _named(spec: str) -> tuple[str, dict[str, object]]:
-    """Design name and parameters of a design name, preset name or TOML path."""
+    """Design name and parameters of a design name, preset name or path."""
     if spec in DESIGNS:
         return spec, {}
     if spec in PRESETS:
         return PRESETS[spec].design, dict(PRESETS[spec].params)
-    if not spec.endswith(".toml"):
+    read = {".toml": _toml, ".json": _manifest}.get(Path(spec).suffix)
+    if read is None:
         raise ValueError(
             f"there is no design or preset {spec!r}{_guess(spec, [*DESIGNS, *PRESETS])}; "
-            f"a configuration file must end in .toml"
+            f"a configuration file must end in .toml, or .json if it is a manifest"
         )
     try:
-        table = tomllib.loads(Path(spec).read_text(encoding="utf-8"))
+        return read(spec, Path(spec).read_text(encoding="utf-8"))
     except OSError as error:
         raise ValueError(f"{spec} cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{spec} must be text: {error}") from None
+
+
+def _toml(spec: str, text: str) -> tuple[str, dict[str, object]]:
+    try:
+        table = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ValueError(f"{spec} is not valid TOML: {error}") from None
     named = [key for key in ("design", "preset") if key in table]
     if len(named) != 1:
         raise ValueError(f'{spec} must name one design = "..." or one preset = "..."')
     inner = table.pop(named[0])
-    if not isinstance(inner, str) or inner.endswith(".toml"):
+    if not isinstance(inner, str) or inner.endswith((".toml", ".json")):
         raise ValueError(f"{spec}: {named[0]} must be the name of a design or preset, not {inner!r}")
     name, params = _named(inner)
     return name, {**params, **table}
+
+
+def _manifest(spec: str, text: str) -> tuple[str, dict[str, object]]:
+    try:
+        described = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ValueError(f"{spec} is not valid JSON: {error}") from None
+    found = described if isinstance(described, dict) else {}
+    design, params = found.get("design"), found.get("config")
+    if not isinstance(design, str) or not isinstance(params, dict):
+        raise ValueError(f'{spec} must be a manifest, with a "design" and its "config"')
+    if design not in DESIGNS:
+        raise ValueError(f"{spec}: design must be the name of a design, not {design!r}")
+    return design, params
 
 
 def _parse(key: str, text: str, hint: object) -> object:

@@ -5,9 +5,10 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
+from command_line import run_cli
 from small_designs import BEATS, VALUES
 
 from zeroskip.gen.designs import configure, configure_words, paired_dense, parameters
@@ -191,7 +192,7 @@ def test_defaults_are_weaker_than_words_and_presets_and_only_of_parameters_there
             "nmm",
             [],
             "there is no design or preset 'nmm', did you mean 'nm'?; "
-            "a configuration file must end in .toml",
+            "a configuration file must end in .toml, or .json if it is a manifest",
         ),
         ("nm", ["row=3"], "nm has no parameter 'row', did you mean 'rows'?"),
         ("nm", ["rows"], "-p must be key=value, for example -p rows=16, not 'rows'"),
@@ -218,6 +219,44 @@ def test_wrong_words_get_one_sentence(spec, words, sentence):
 )
 def test_wrong_files_get_one_sentence(text, sentence, tmp_path):
     path = tmp_path / "bad.toml"
+    path.write_text(text)
+    with pytest.raises((ValueError, TypeError), match=re.escape(sentence)):
+        configure(str(path))
+
+
+@pytest.mark.parametrize("spec", [*DESIGNS, *PRESETS])
+def test_a_manifest_is_the_configuration_that_it_was_made_from(spec, tmp_path):
+    cfg = configure(spec, rows=4, cols=3)
+    path = tmp_path / "dut.json"
+    path.write_text(json.dumps(cfg.core().description))  # all that a manifest has of it
+    again = configure(path)
+    assert (type(again), again) == (type(cfg), cfg)
+    assert configure_words(str(path), ["cols=5"]) == replace(cfg, cols=5)
+
+
+def test_generated_again_from_a_manifest_is_the_same_to_the_byte(tmp_path):
+    words = ("generate", "sibia", "-p", "rows=2", "-p", "cols=1", "--name", "mine", "-o", "first")
+    assert run_cli(*words, cwd=tmp_path).code == 0
+    assert run_cli("generate", "first/mine.json", "-o", "again", cwd=tmp_path).code == 0
+    first, again = ({p.name: p.read_bytes() for p in (tmp_path / d).iterdir()} for d in ("first", "again"))
+    assert first == again
+    assert "mine.v" in first
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("{", "is not valid JSON: "),
+        ("[" * 100_000, "is not valid JSON: "),
+        ("[]", 'must be a manifest, with a "design" and its "config"'),
+        ('{"design": "nm"}', 'must be a manifest, with a "design" and its "config"'),
+        ('{"design": "nmm", "config": {}}', "design must be the name of a design, not 'nmm'"),
+        ('{"design": "nm", "config": {"row": 3}}', "nm has no parameter 'row', did you mean 'rows'?"),
+        ('{"design": "nm", "config": {"rows": "3"}}', "rows must be an integer from 1 to 32, not '3'"),
+    ],
+)
+def test_wrong_manifests_get_one_sentence(text, sentence, tmp_path):
+    path = tmp_path / "bad.json"
     path.write_text(text)
     with pytest.raises((ValueError, TypeError), match=re.escape(sentence)):
         configure(str(path))
