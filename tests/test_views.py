@@ -24,6 +24,8 @@ from zeroskip.hw.designs.presets import PRESETS
 from zeroskip.hw.engines.engine import Engine, engine
 from zeroskip.hw.lib.room import Room
 from zeroskip.hw.pe import pe
+from zeroskip.hw.strings import layout_of
+from zeroskip.hw.strings.layout import Layout
 from zeroskip.hw.views import view
 from zeroskip.sw.codecs import codec_of
 from zeroskip.sw.codecs.codec import Codec
@@ -79,6 +81,7 @@ VIEWS = {
     "hw.decode": View(
         "DECODER", lambda cfg: cfg.format, decoder, lambda cfg: is_a(Parser if free(cfg) else RowDecoder)
     ),
+    "hw.strings": View("LAYOUT", lambda cfg: cfg.format, layout_of, lambda _: is_a(Layout)),
     "sw.codecs": View(
         "CODEC", lambda cfg: cfg.format, codec_of, lambda cfg: is_a(StringCodec if free(cfg) else Codec)
     ),
