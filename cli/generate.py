@@ -18,11 +18,12 @@ WHAT = {
     "_litex.py": "LiteX module",
     "_axis_bench.py": "bench for cocotb and cocotbext-axi, to copy",
     "_axis_bench.json": "tiles that the bench sends, and results and cycles to expect",
+    ".pack.h": "C that packs operands and reads results",
     ".v": "synthesizable Verilog",
     ".h": "C header: sizes, payload offsets, causes",
     ".core": "FuseSoC description",
     ".sdc": "timing constraints",
-    ".json": "manifest: configuration, ports, timing, hashes",
+    ".json": "manifest: configuration, ports, how operands lie in memory, timing, hashes",
 }
 """By how a file's name ends, the longest first."""
 

@@ -21,7 +21,7 @@ def generate(  # noqa: PLR0913 - the last three are keywords
     bus: str | None = None,
     further: Callable[[Config, str], dict[str, str]] | None = None,
 ) -> dict[Path, bool]:
-    """Write Verilog, C header, FuseSoC description, constraints and manifest; path to whether it changed.
+    """Write Verilog, C headers, FuseSoC description, constraints and manifest; path to whether it changed.
 
     ``name``, "zeroskip_" and the design's if there is none, is that of the top module and the files; ``mhz``
     is the clock of the constraints. With ``bus`` "axis" streams are AXI4-Stream, and there is a LiteX module.

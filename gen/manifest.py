@@ -11,6 +11,7 @@ from amaranth.lib import data, wiring
 
 import zeroskip
 from zeroskip.gen.emit import Emission
+from zeroskip.gen.host import host_header
 from zeroskip.gen.signature import Interface, Port, Stream
 
 __all__ = ["artifacts", "manifest"]
@@ -190,6 +191,8 @@ def artifacts(component: wiring.Component, name: str, mhz: float = 125.0) -> dic
         f"{name}.core": _core_file(name, "array" if design else "component"),
         f"{name}.sdc": _constraints(emission.interface, mhz),
     }
+    if "image" in described:
+        files[f"{name}.pack.h"] = host_header(described)
     described["sha256"] = {file: hashlib.sha256(text.encode()).hexdigest() for file, text in files.items()}
     files[f"{name}.json"] = json.dumps(described, indent=2) + "\n"
     return files

@@ -15,6 +15,7 @@ import pytest
 
 import zeroskip
 import zeroskip.hw.designs
+from zeroskip.gen.host import host_header
 from zeroskip.hw.config import Config, stated
 from zeroskip.hw.decode import decoder
 from zeroskip.hw.decode.parser import Parser
@@ -157,6 +158,18 @@ def test_no_view_is_dead(folder: str) -> None:
     for base in bases:
         imported = rf"^ *(from {package}\.{base} import|from {package} import .*\b{base}\b)"
         assert any(re.search(imported, text, re.M) for text in SOURCES), f"nothing imports {base}"
+
+
+def test_every_format_has_its_c_and_no_c_is_dead() -> None:
+    """Files of sw/host are those of formats, and what others include, or all designs."""
+    folder = Path(zeroskip.__file__).parent / "sw" / "host"
+    text = {path.stem: path.read_text() for path in (folder / "formats").glob("*.h")}
+    needed = {cfg.format for cfg in EVERY}
+    assert {name for name in text if f"zs_{name}_string(" in text[name]} == needed
+    included = {name for each in needed for name in re.findall(r'#include "(\w+)\.h"', text[each])}
+    assert set(text) == needed | included
+    whole = host_header({"name": "dut", **DESIGNS["csr"].config().core().description})
+    assert all(path.read_text() in whole for path in folder.glob("*.h"))
 
 
 def test_a_missing_view_is_named() -> None:

@@ -59,7 +59,7 @@ def image_description(cfg: Config) -> dict[str, Any]:
         "lanes": cfg.lanes,
         "groups": groups,
         "group": cfg.rows // groups,
-        **layout_of(cfg).numbers(cfg),
+        "numbers": layout_of(cfg).numbers(cfg),
         "beats": BEATS,
         "streams": streams,
         "results": _results(cfg),
