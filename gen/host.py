@@ -37,7 +37,7 @@ def host_header(described: Json) -> str:
         for form in formats
     ]
     parts += [_guarded("product", _source("product.h")), _table(described, numbers)]
-    body, guard = "\n".join(parts), f"{name.upper()}_PACK_H"
+    body, guard = "\n".join(parts), f"ZEROSKIP_PACK_{name}"
     return (
         f"/* {name}: packs operands for the {described['design']} design of zeroskip, reads its results.\n"
         f"   Generated, do not edit. C99 or C++11, freestanding. */\n"

@@ -59,7 +59,8 @@ static inline uint32_t zs_least(uint32_t x, uint32_t y)
 }
 
 /* Tile `number` of the product. */
-static inline struct zs_tile zs_tile_at(const struct zs_design *design, const struct zs_product *product, size_t number)
+static inline struct zs_tile zs_tile_at(const struct zs_design *design, const struct zs_product *product,
+                                        size_t number)
 {
     struct zs_tile tile;
     uint32_t counts[3], at[3], i, k = product->a.cols;

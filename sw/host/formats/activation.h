@@ -1,3 +1,5 @@
+/* Every value, filled up to whole scans. */
+
 static inline uint32_t zs_activation_string(const void *numbers, const struct zs_tile *tile, uint32_t stream,
                                             struct zs_bits *out)
 {

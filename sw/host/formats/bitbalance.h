@@ -1,3 +1,5 @@
+/* For every block so many times a digit of each element, or none. */
+
 static inline int zs_bitbalance_choose(const void *numbers, struct zs_tile *tile)
 {
     const struct zs_bitbalance *is = (const struct zs_bitbalance *)numbers;

@@ -1,3 +1,5 @@
+/* For every block which planes of magnitudes have ones, the signs, and these planes. */
+
 static inline uint32_t zs_bitcolumn_string(const void *numbers, const struct zs_tile *tile, uint32_t stream,
                                            struct zs_bits *out)
 {

@@ -1,3 +1,5 @@
+/* A mask for every block, then its nonzeros. */
+
 static inline uint32_t zs_bitmask_string(const void *numbers, const struct zs_tile *tile, uint32_t stream,
                                          struct zs_bits *out)
 {

@@ -1,3 +1,5 @@
+/* A mask over 8 blocks, then what `bitmask` has of those that have nonzeros. */
+
 static inline uint32_t zs_bitmask2_string(const void *numbers, const struct zs_tile *tile, uint32_t stream,
                                           struct zs_bits *out)
 {

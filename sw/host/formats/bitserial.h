@@ -1,3 +1,5 @@
+/* How many bits values have, then all planes of these. */
+
 static inline uint32_t zs_bitserial_string(const void *numbers, const struct zs_tile *tile, uint32_t stream,
                                            struct zs_bits *out)
 {

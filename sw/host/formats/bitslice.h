@@ -1,3 +1,5 @@
+/* For every block a mask of the slices that are not 0, then these. */
+
 static inline uint32_t zs_bitslice_string(const void *numbers, const struct zs_tile *tile, uint32_t stream,
                                           struct zs_bits *out)
 {

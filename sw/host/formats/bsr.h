@@ -1,3 +1,5 @@
+/* A number, then the dense blocks that have nonzeros: index, and column after column. */
+
 /* A group has nonzeros in the part at k. */
 static inline int zs_bsr_part(const struct zs_bsr *is, const struct zs_tile *tile, uint32_t group, uint32_t k)
 {

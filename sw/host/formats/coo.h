@@ -1,3 +1,5 @@
+/* As `csr`, with the row of each nonzero. */
+
 static inline uint32_t zs_coo_string(const void *numbers, const struct zs_tile *tile, uint32_t stream,
                                      struct zs_bits *out)
 {

@@ -1,3 +1,5 @@
+/* A number, then the columns of the group that have nonzeros: index, how many, and these. */
+
 static inline uint32_t zs_csc_string(const void *numbers, const struct zs_tile *tile, uint32_t stream,
                                      struct zs_bits *out)
 {

@@ -1,3 +1,5 @@
+/* For every block masks of where elements have digits, then the digits. */
+
 /* The digit of a value at exponent 2 q or 2 q + 1: its symbol and 1, or 0 where there is none. */
 static inline uint32_t zs_csd_pair(int32_t value, uint32_t q)
 {

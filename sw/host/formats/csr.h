@@ -1,3 +1,5 @@
+/* A number, then the nonzeros of the row with their indices. */
+
 static inline uint32_t zs_csr_string(const void *numbers, const struct zs_tile *tile, uint32_t stream,
                                      struct zs_bits *out)
 {

@@ -1,3 +1,5 @@
+/* Every value, lane by lane. */
+
 static inline uint32_t zs_dense_string(const void *numbers, const struct zs_tile *tile, uint32_t stream,
                                        struct zs_bits *out)
 {

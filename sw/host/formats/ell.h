@@ -1,9 +1,10 @@
+/* As `csr`, all rows of the tile filled up to the longest. */
+
 static inline int zs_ell_choose(const void *numbers, struct zs_tile *tile)
 {
-    const struct zs_ell *is = (const struct zs_ell *)numbers;
     uint32_t most = 1, row;
 
-    (void)is;
+    (void)numbers;
     for (row = 0; row < tile->rows; row++) {
         uint32_t count = zs_nonzeros(tile, row);
 

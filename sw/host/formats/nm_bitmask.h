@@ -1,8 +1,11 @@
+/* N:M, with a mask of every block. */
+
 #include "nm.h"
 
 static inline int zs_nm_bitmask_choose(const void *numbers, struct zs_tile *tile)
 {
     const struct zs_nm_bitmask *is = (const struct zs_nm_bitmask *)numbers;
+
     return zs_nm_choose(tile, is->n, is->fixed);
 }
 

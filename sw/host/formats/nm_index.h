@@ -1,8 +1,11 @@
+/* N:M, with the position of each value beside it. */
+
 #include "nm.h"
 
 static inline int zs_nm_index_choose(const void *numbers, struct zs_tile *tile)
 {
     const struct zs_nm_index *is = (const struct zs_nm_index *)numbers;
+
     return zs_nm_choose(tile, is->n, is->fixed);
 }
 
@@ -10,9 +13,8 @@ static inline uint32_t zs_nm_index_string(const void *numbers, const struct zs_t
                                           struct zs_bits *out)
 {
     const struct zs_nm_index *is = (const struct zs_nm_index *)numbers;
-    zs_nm_values(tile, is->value, is->position, out);
-    return 0;
 
     (void)stream;
-
+    zs_nm_values(tile, is->value, is->position, out);
+    return 0;
 }

@@ -1,3 +1,5 @@
+/* Nonzeros with the zeros before them. */
+
 static inline uint32_t zs_rlc_string(const void *numbers, const struct zs_tile *tile, uint32_t stream,
                                      struct zs_bits *out)
 {
