@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from rich.table import Table
 
 from zeroskip.cli.options import DesignArg, Json, Params, out, said_of
-from zeroskip.explore.measure import Backend, Measurement, measure, operand_formats
+from zeroskip.explore.measure import Backend, Measurement, measure
 from zeroskip.explore.progress import progress_bar
 from zeroskip.gen.designs import configure_words
 from zeroskip.hw.config import Config
 from zeroskip.sw.codecs import Pattern, codec_of
 from zeroskip.sw.operands import load
+from zeroskip.sw.serial import operand_formats
 from zeroskip.sw.tiling import check_pattern
 
 __all__ = ["command"]

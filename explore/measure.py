@@ -13,12 +13,12 @@ from zeroskip.sw.balance import permute_rows
 from zeroskip.sw.codecs import Pattern, codec_of
 from zeroskip.sw.engines import order_of
 from zeroskip.sw.image import image_bits
-from zeroskip.sw.serial import serial_operand
+from zeroskip.sw.serial import operand_formats, serial_operand
 from zeroskip.sw.tiling import check_operands, tile_matmul
 from zeroskip.verif.golden import golden_matmul
 from zeroskip.verif.native import native_matmul
 
-__all__ = ["Backend", "Measurement", "measure", "operand_formats"]
+__all__ = ["Backend", "Measurement", "measure"]
 
 Backend = Literal["rtl", "model"]
 Progress = Callable[[str, int, int], None]
@@ -70,12 +70,6 @@ class Measurement:
     def as_json(self) -> dict[str, object]:
         """The same, for ``json.dumps``."""
         return asdict(self)
-
-
-def operand_formats(cfg: Config) -> tuple[tuple[int, bool], tuple[int, bool]]:
-    """(width, signed) of a product's `a` and of its `b`: the array's, the other way round if transposed."""
-    a, b = (cfg.a_width, cfg.a_signed), (cfg.b_width, cfg.b_signed)
-    return (b, a) if cfg.transposed else (a, b)
 
 
 def measure(  # noqa: PLR0913 - the last four are keywords
