@@ -13,7 +13,10 @@ from typer.core import TyperCommand, TyperGroup
 
 __all__ = ["Commands"]
 
-NAMES = ("designs", "generate", "run", "sweep", "verify", "bench", "cost", "formats", "mutate", "doctor")
+NAMES = (
+    *("designs", "generate", "pack", "unpack"),
+    *("run", "sweep", "verify", "bench", "cost", "formats", "mutate", "doctor"),
+)
 """In the order of ``--help``. Each is a module beside this one, whose function ``command`` it runs."""
 
 

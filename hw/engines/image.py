@@ -15,9 +15,9 @@ TILES = (
     "c = a @ b, of a (m x k) and b (k x n), is cut into tiles of up to `rows` rows of a, `cols` columns "
     "of b and, where k is above `k_max`, `piece` elements of k. They run in this `order`, the outermost "
     "loop first; results of pieces of k are added. Rows, columns and elements of a tile count from its "
-    "own first. `blocks` is ceil(k / block) of the tile. Port i_a<g> has the rows from g * `group` on, "
-    "`group` of them; rows that the tile does not have are 0."
+    "own first; rows that it does not have are 0. `blocks` is ceil(k / block) of the tile."
 )
+GROUPS = " Port i_a<g> has the rows from g * `group` on, `group` of them."
 TRANSPOSED = " All this is of b.T @ a.T, whose product is c.T: the array's a is b.T."
 BEATS = (
     "What a tile sends on a stream is a string of bits: fields in a row, each from its lowest bit on, "
@@ -47,7 +47,7 @@ def image_description(cfg: Config) -> dict[str, Any]:
         "engine": cfg.engine.name,
         "format": cfg.format,
         "transposed": cfg.transposed,
-        "tiles": TILES + TRANSPOSED * cfg.transposed,
+        "tiles": TILES + GROUPS * (cfg.engine.ports(cfg, "a") != ["a"]) + TRANSPOSED * cfg.transposed,
         "rows": cfg.rows,
         "cols": cfg.cols,
         "k_max": cfg.k_max,
