@@ -18,7 +18,7 @@ WIDTHS = ("a_width", "a_signed", "b_width", "b_signed")
 
 
 def host_header(described: Json) -> str:
-    """The C header of a core, from its manifest: the table ``NAME_design``, and all that it needs.
+    """The C header of a core, from its manifest: the table ``NAME_design`` and all that it needs.
 
     C99 and C++11, freestanding. Headers of several designs can be included together, in any order. Raises
     ``LookupError``, naming the file that is missing, for a format without C.
@@ -89,39 +89,42 @@ def _guarded(name: str, text: str) -> str:
 
 
 def _table(described: Json, numbers: Mapping[str, Mapping[str, int]]) -> str:
-    """The design: constants, and the functions of its formats."""
+    """The design: constants, and the functions of its formats.
+
+    What follows the design's name in C is one word: no two names of designs can then make the same.
+    """
     name, image = described["name"], described["image"]
     streams = [(port, stream) for stream in image["streams"] for port in stream["ports"]]
     header = dict(_fields(image["streams"][0]["string"]))
     chosen = [field for field in header if field not in HEADER]
     kinds = {field: f"ZS_{field.upper()}" for field in HEADER}
     kinds |= {field: f"ZS_CHOSEN + {number}" for number, field in enumerate(chosen)}
-    rows = {
-        f"struct zs_field {name}_header[]": [f"{{{kinds[field]}, {bits}}}" for field, bits in header.items()],
-        f"struct zs_layout {name}_streams[]": [_layout(port, stream) for port, stream in streams],
-        **{
-            f"struct zs_{form} {name}_{form}": [str(number) for number in of.values()]
-            for form, of in numbers.items()
-        },
+    formats = {"format": image["format"]} | ({"dense": "plain"} if "dense" in image["streams"][1] else {})
+    tables = {
+        f"zs_field {name}_header[]": [f"{{{kinds[field]}, {bits}}}" for field, bits in header.items()],
+        f"zs_layout {name}_streams[]": [_layout(port, stream) for port, stream in streams],
+        **{f"zs_{form} {name}_{which}": map(str, numbers[form].values()) for which, form in formats.items()},
     }
-    tables = "".join(f"static const {what} = {{{', '.join(entries)}}};\n" for what, entries in rows.items())
-    dense = _format(name, "plain") if "dense" in image["streams"][1] else "{NULL, NULL, NULL}"
     members = [
         f'"{name}"',
-        f"{{{', '.join(str(number) for number in _numbers(described).values())}}}",
+        f"{{{', '.join(map(str, _numbers(described).values()))}}}",
         f"{{{', '.join(str(DIMENSIONS.index(each)) for each in image['order'])}}}",
-        *(_format(name, image["format"]), dense),
+        *(_format(f"{name}_{which}", formats.get(which)) for which in ("format", "dense")),
         *(str(len(header)), str(len(streams)), f"{name}_header", f"{name}_streams"),
         _layout(image["results"]["port"], {**image["results"], "last": False}),
     ]
-    body = ",\n    ".join(members)
-    return f"{tables}static const struct zs_design {name}_design = {{\n    {body}}};\n"
+    tables[f"zs_design {name}_design"] = [f"\n    {member}" for member in members]
+    return "".join(
+        f"static const struct {what} = {{{', '.join(entries)}}};\n" for what, entries in tables.items()
+    )
 
 
 def _layout(port: str, stream: Json) -> str:
     return f'{{"{port}", {stream["bits"]}, {stream["bytes"]}, {int(stream["last"])}}}'
 
 
-def _format(name: str, form: str) -> str:
+def _format(numbers: str, form: str | None) -> str:
+    if form is None:
+        return "{NULL, NULL, NULL}"
     chooses = f"zs_{form}_choose(" in _source(f"formats/{form}.h")
-    return f"{{&{name}_{form}, {f'zs_{form}_choose' if chooses else 'NULL'}, zs_{form}_string}}"
+    return f"{{&{numbers}, {f'zs_{form}_choose' if chooses else 'NULL'}, zs_{form}_string}}"

@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from host_library import COMPILERS, CONFIGS, ERRORS, Host, compiled
+from host_library import COMPILERS, CONFIGS, ERRORS, WARNINGS, Host, compiled
 
 from zeroskip.gen.designs import configure
 from zeroskip.gen.host import host_header
@@ -221,12 +221,36 @@ def test_results_of_another_product_are_refused(host):
 # ---- what it is made of -------------------------------------------------------------------------------
 
 
-def test_nothing_of_a_library_is_needed(tmp_path):
+def test_nothing_of_a_library_is_needed(host):
     """But what every compiler may call for itself, freestanding or not."""
-    path = compiled("gcc", tmp_path)
-    done = subprocess.run(["nm", "-u", path], capture_output=True, text=True, check=True)
+    done = subprocess.run(["nm", host.library._name], capture_output=True, text=True, check=True)
+    assert re.search(r" T _?pack$", done.stdout, re.M)
     undefined = set(re.findall(r"^ +U (\w+)", done.stdout, re.M))
     assert undefined <= {"memcpy", "memset", "memmove", "memcmp"}
+
+
+def test_designs_of_like_names_are_included_together(tmp_path):
+    """Names that one could be made of another, and differ by case; a format and its fallback alike."""
+    designs = {
+        "a": configure("nm", encoding="bitmask"),
+        "a_nm": configure("bitmask"),
+        "A": configure("plain", fallback=True),
+        "a_format": configure("csr", fallback=True),
+    }
+    for name, cfg in designs.items():
+        (tmp_path / f"{len(name)}{name}.h").write_text(host_header({"name": name, **cfg.core().description}))
+    includes = "".join(f'#include "{len(name)}{name}.h"\n' for name in designs)
+    tables = ", ".join(f"&{name}_design" for name in designs)
+    (tmp_path / "t.c").write_text(f"{includes}const struct zs_design *const all[] = {{{tables}}};\n")
+    for command in COMPILERS.values():
+        done = subprocess.run(
+            [*command, *WARNINGS, "-fsyntax-only", "t.c"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_format_without_c_is_named():
