@@ -16,6 +16,7 @@ from rig import WATCH, Image, lies, packed, result, run, run_tiles, watchable
 from zeroskip.hw.config import Config
 from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.engines.ports import Cause
 from zeroskip.sw.codecs import codec_of
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile
@@ -54,6 +55,7 @@ class Simulations:
     def __init__(self, cfg: Config, coverage: FreeCoverage | None = None) -> None:
         self.cfg = cfg
         self.coverage = coverage if isinstance(cfg, FreeConfig) and watchable(cfg) else None
+        self.listed = sum(cfg.core().description["causes"].values())
 
     def legal(self, tiles: list[Tile], stalls: Stalls, noise: int | None, case: object) -> None:
         """A run that must be right."""
@@ -68,9 +70,11 @@ class Simulations:
             self.coverage.observe(self.cfg, run_tiles(self.cfg, tiles, image, stalls, WATCH))
 
     def malformed(self, image: Image) -> None:
-        """A run that throws something away."""
+        """A run that throws something away, for causes that the manifest lists."""
+        raw = run(self.cfg, image, mode=0 if self.coverage is None else WATCH)
+        assert not raw.cause & ~self.listed, Cause(raw.cause)
         if self.coverage is not None:
-            self.coverage.observe(self.cfg, run(self.cfg, image, mode=WATCH))
+            self.coverage.observe(self.cfg, raw)
 
     def random(self, seeds: range, patterns: Iterable[str] = PATTERNS) -> None:
         """Random work under patterns of stalls."""
@@ -110,9 +114,9 @@ class Simulations:
             tiles = [Tile(a[:, :k], b[:k])] * 8
             self.legal(tiles, Stalls(ready=np.arange(period) == 0), None, f"a row in {period} cycles")
 
-    def spoiled(self) -> None:
+    def spoiled(self, times: int = MALFORMED) -> None:
         """Tiles with one thing wrong, and of nothing but random bits."""
-        for seed in range(MALFORMED):
+        for seed in range(times):
             rng = np.random.default_rng(seed)
             tile = random_case(self.cfg, rng, "none")[0][0]
             self.malformed(corrupted(self.cfg, tile, rng))
@@ -140,6 +144,7 @@ def test_a_few_cases_equal_golden(design: str) -> None:
     simulations = Simulations(CONFIGS[design][0])
     simulations.random(range(2))
     simulations.special(range(2))
+    simulations.spoiled(5)
 
 
 @pytest.mark.slow
