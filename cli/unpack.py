@@ -9,12 +9,12 @@ import numpy as np
 import typer
 from rich.markup import escape
 
-from zeroskip.cli.options import out
+from zeroskip.cli.options import out, said_of
 from zeroskip.gen.designs import configure
 from zeroskip.gen.write import write_files
 from zeroskip.hw.config import integer
 from zeroskip.sw.beat_files import read_beats
-from zeroskip.sw.product import Shape, unpack_product
+from zeroskip.sw.product import Shape, result_layout, unpack_product
 
 __all__ = ["command"]
 
@@ -32,6 +32,10 @@ def command(
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="C.npy", help="Write the product here.")
     ] = Path("c.npy"),
+    bus: Annotated[
+        str | None,
+        typer.Option(help="axis: beats are the tdata of the AXI4-Stream form.", show_default=False),
+    ] = None,
 ) -> None:
     """Make the product of the result beats of packed operands, and check that all are there.
 
@@ -42,8 +46,9 @@ def command(
     if index.suffix != ".json":
         raise ValueError(f"INDEX must be the index.json of pack, not {str(index)!r}")
     cfg = configure(index)
-    beats = read_beats(results, -(-cfg.engine.output(cfg).size // 8))
-    c = unpack_product(cfg, _shape(index), beats)
+    with said_of("bus"):
+        beats = read_beats(results, -(-result_layout(cfg, bus).size // 8))
+    c = unpack_product(cfg, _shape(index), beats, bus)
     file = io.BytesIO()
     np.save(file, c)
     write_files(output.parent, {output.name: file.getvalue()})

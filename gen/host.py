@@ -50,9 +50,10 @@ def _numbers(described: Json) -> dict[str, int]:
     image, config = described["image"], described["config"]
     results = dict(_fields(image["results"]["string"]))
     numbers = {name: image[name] for name in SIZES} | {name: config[name] for name in WIDTHS}
-    keeps = any(name == "keep" for name, _ in _fields(image["streams"][0]["string"]))
-    ends = {"sum_signed": image["results"]["signed"], "row_bits": results.get("row", 0), "keeps": keeps}
-    return {name: int(number) for name, number in (numbers | {"sum_bits": results["sum"]} | ends).items()}
+    numbers |= {f"{name}_bits": results.get(name, 0) for name in ("sum", "row", "last")}
+    numbers["sum_signed"] = image["results"]["signed"]
+    numbers["keeps"] = "keep" in dict(_fields(image["streams"][0]["string"]))
+    return {name: int(number) for name, number in numbers.items()}
 
 
 def _fields(items: Iterable[Json]) -> Iterable[tuple[str, int]]:

@@ -5,11 +5,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from amaranth.lib import data
 from numpy.typing import NDArray
 
 import zeroskip
 from zeroskip.hw.config import Config
 from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.hw.shell.axis import words
 from zeroskip.sw.codecs import Pattern, codec_of
 from zeroskip.sw.cuts import cuts, k_pieces
 from zeroskip.sw.engines import order_of
@@ -17,7 +19,7 @@ from zeroskip.sw.image import pack, result_fields
 from zeroskip.sw.serial import operand_formats, serial_operand
 from zeroskip.sw.tiling import Tile, assemble, check_operands, tile_matmul
 
-__all__ = ["PackedProduct", "Shape", "pack_product", "unpack_product"]
+__all__ = ["PackedProduct", "Shape", "pack_product", "result_layout", "unpack_product"]
 
 Shape = tuple[int, int, int]
 """m, k, n of a (m x k) times b (k x n)."""
@@ -93,18 +95,31 @@ def pack_product(
     return PackedProduct(cfg, (len(a), a.shape[1], b.shape[1]), tiles, pack(cfg, tiles))
 
 
-def unpack_product(cfg: Config, shape: Shape, beats: NDArray[np.uint8]) -> NDArray[np.int64]:
+def result_layout(cfg: Config, bus: str | None = None) -> data.StructLayout:
+    """A result beat of the core, or of its form for a ``bus``; raises ``ValueError`` for one but "axis"."""
+    if bus not in (None, "axis"):
+        raise ValueError(f"bus must be axis, not {bus!r}")
+    layout: data.StructLayout = cfg.engine.output(cfg)
+    return layout if bus is None else words(layout)
+
+
+def unpack_product(
+    cfg: Config, shape: Shape, beats: NDArray[np.uint8], bus: str | None = None
+) -> NDArray[np.int64]:
     """The product, int64 (m, n), of its result beats, uint8 (beats, bytes), in the order in which they came.
 
-    ``cfg`` and ``shape`` are those of a ``PackedProduct``. Raises ``TypeError`` or ``ValueError`` for beats
-    that are not those of such a product: too many or few, ``last`` or row numbers other than of its tiles.
+    ``cfg`` and ``shape`` are those of a ``PackedProduct``; beats are those of ``result_layout``. Raises
+    ``TypeError`` or ``ValueError`` for beats that are not those of such a product: too many or few, ``last``
+    or row numbers other than of its tiles.
     """
-    rows, shape = result_fields(cfg, beats), _of_array(cfg, shape)
+    rows, shape = result_fields(cfg, beats, result_layout(cfg, bus)), _of_array(cfg, shape)
     order = order_of(cfg)
     used = [place["rows"].stop - place["rows"].start for place in _places(cfg, shape)]
     expected = sum(order.result_rows(cfg, each) for each in used)
     if len(beats) != expected:
         raise ValueError(f"results must be {expected} beats, not {len(beats)}")
+    if bus is not None:  # `last` is beside the data
+        rows["last"] = np.isin(np.arange(expected), np.cumsum(used) - 1).astype(np.int64)
     outputs, _ = order.results(cfg, rows, used)
     c = assemble(cfg, shape, outputs)
     return c.T if cfg.transposed else c

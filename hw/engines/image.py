@@ -1,13 +1,11 @@
 """How operands and results lie in memory, as the manifest says it: enough to write them, and to read them."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from zeroskip.hw.config import Config, stated
 from zeroskip.hw.strings import layout_of
 from zeroskip.hw.strings.layout import Item, field, repeat
-
-if TYPE_CHECKING:
-    from amaranth.lib import data
 
 __all__ = ["image_description"]
 
@@ -17,7 +15,7 @@ TILES = (
     "loop first; results of pieces of k are added. Rows, columns and elements of a tile count from its "
     "own first; rows that it does not have are 0. `blocks` is ceil(k / block) of the tile."
 )
-GROUPS = " Port i_a<g> has the rows from g * `group` on, `group` of them."
+GROUPS = " Each `group` rows have a port, in the order of `ports`."
 TRANSPOSED = " All this is of b.T @ a.T, whose product is c.T: the array's a is b.T."
 BEATS = (
     "What a tile sends on a stream is a string of bits: fields in a row, each from its lowest bit on, "
@@ -28,26 +26,40 @@ BEATS = (
 )
 
 
-def image_description(cfg: Config) -> dict[str, Any]:
-    """The section ``image`` of a core's manifest.
+def image_description(
+    cfg: Config, port: Callable[[str], str] = lambda name: name, word: int | None = None
+) -> dict[str, Any]:
+    """The section ``image`` of the manifest of a core, or of what stands around it.
 
     The rules above with their numbers; each stream's bits and bytes in a beat, and what its bits are, as of
-    ``zeroskip.hw.strings``; the same of the results.
+    ``zeroskip.hw.strings``; the same of the results. ``port`` is the port's name here of a stream's name of
+    the core. Where results come in words of ``word`` bits, each field has as many as it needs, and none is
+    ``last``.
     """
-    inputs, strings = cfg.engine.inputs(cfg), layout_of(cfg).strings(cfg)
+    inputs, layout = cfg.engine.inputs(cfg), layout_of(cfg)
     dense = layout_of(cfg, without_skipping=True).strings(cfg) if cfg.fallback else {}
-    streams = [_stream(["tile"], inputs["tile"], _header(cfg, list(inputs["tile"].members)))]
+    strings = {"tile": _header(cfg), **layout.strings(cfg), "b": _windows(cfg)}
+    streams = []
     for name, items in strings.items():
-        ports = cfg.engine.ports(cfg, name)
-        found = _stream(ports, inputs[ports[0]], items)
-        streams.append(found | ({"dense": dense[name]} if name in dense else {}))
-    streams.append(_stream(["b"], inputs["b"], _windows(cfg)))
-    groups = len(cfg.engine.ports(cfg, "a"))
+        alike = cfg.engine.ports(cfg, name) if name in layout.strings(cfg) else [name]
+        payload = inputs[alike[0]]
+        last = "last" in payload.members
+        streams.append(
+            {
+                "ports": [port(f"i_{each}") for each in alike],
+                "bits": payload.size - last,
+                "last": last,
+                "bytes": -(-payload.size // 8),
+                "string": items,
+                **({"dense": dense[name]} if name in dense else {}),
+            }
+        )
+    groups = cfg.engine.ports(cfg, "a")
     return {
         "engine": cfg.engine.name,
         "format": cfg.format,
         "transposed": cfg.transposed,
-        "tiles": TILES + GROUPS * (cfg.engine.ports(cfg, "a") != ["a"]) + TRANSPOSED * cfg.transposed,
+        "tiles": TILES + GROUPS * (groups != ["a"]) + TRANSPOSED * cfg.transposed,
         "rows": cfg.rows,
         "cols": cfg.cols,
         "k_max": cfg.k_max,
@@ -57,27 +69,16 @@ def image_description(cfg: Config) -> dict[str, Any]:
         "chunk": cfg.chunk,
         "chunks": cfg.chunks,
         "lanes": cfg.lanes,
-        "groups": groups,
-        "group": cfg.rows // groups,
-        "numbers": layout_of(cfg).numbers(cfg),
+        "groups": len(groups),
+        "group": cfg.rows // len(groups),
+        "numbers": layout.numbers(cfg),
         "beats": BEATS,
         "streams": streams,
-        "results": _results(cfg),
+        "results": {"port": port("o_c"), **_results(cfg, word)},
     }
 
 
-def _stream(names: list[str], layout: "data.StructLayout", items: list[Item]) -> dict[str, Any]:
-    last = "last" in layout.members
-    return {
-        "ports": [f"i_{name}" for name in names],
-        "bits": layout.size - last,
-        "last": last,
-        "bytes": -(-layout.size // 8),
-        "string": items,
-    }
-
-
-def _header(cfg: Config, names: list[str]) -> list[Item]:
+def _header(cfg: Config) -> list[Item]:
     means = {
         "k": f"elements of k of the tile, 1 to {cfg.k_max}",
         "rows": f"rows of the tile, 1 to {cfg.rows}",
@@ -85,8 +86,7 @@ def _header(cfg: Config, names: list[str]) -> list[Item]:
         "dense": "1: the tile's a is what `dense` says",
         **{name: f"of this tile. {stated(type(cfg))[name]['meaning']}" for name in cfg.pattern},
     }
-    layout = cfg.engine.inputs(cfg)["tile"]
-    return [field(name, layout[name].width, means[name]) for name in names]
+    return [field(name, part.width, means[name]) for name, part in cfg.engine.inputs(cfg)["tile"]]
 
 
 def _windows(cfg: Config) -> list[Item]:
@@ -96,16 +96,23 @@ def _windows(cfg: Config) -> list[Item]:
     return [repeat("block", "blocks", repeat("chunk", cfg.chunks, chunk))]
 
 
-def _results(cfg: Config) -> dict[str, Any]:
+def _results(cfg: Config, word: int | None) -> dict[str, Any]:
     layout, bits = cfg.engine.output(cfg), cfg.acc_bits
-    fill = f"copies of bit {bits - 1}" if cfg.acc_signed else "zeros"
     end, means = cfg.engine.result_end(cfg)
-    total = field("sum", bits, f"c[row, column]; above bit {bits - 1} come {fill}")
+
+    def wide(size: int) -> int:
+        return size if word is None else -(-size // word) * word
+
+    fill = f"copies of bit {bits - 1}" if cfg.acc_signed else "zeros"
+    total = field("sum", wide(bits), f"c[row, column]; above bit {bits - 1} come {fill}")
+    items = [repeat("column", cfg.cols, total)]
+    if word is None or end != "last":
+        items.append(field(end, wide(layout[end].width), means))
+    size = cfg.cols * total["bits"] + sum(item["bits"] for item in items[1:])
     return {
-        "port": "o_c",
-        "bits": layout.size,
-        "bytes": -(-layout.size // 8),
+        "bits": size,
+        "bytes": -(-size // 8),
         "signed": cfg.acc_signed,
-        "string": [repeat("column", cfg.cols, total), field(end, layout[end].width, means)],
+        "string": items,
         "rows": cfg.engine.result_order(cfg),
     }

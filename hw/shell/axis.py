@@ -5,10 +5,11 @@ from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
 from zeroskip.hw.config import MAX_PORT_BITS, Config
+from zeroskip.hw.engines.image import image_description
 from zeroskip.hw.lib.once import Once
 from zeroskip.hw.lib.room import Room
 
-__all__ = ["AxiStream"]
+__all__ = ["AxiStream", "words"]
 
 WORD = 32  # an element of a result takes a multiple of so many bits
 
@@ -53,7 +54,7 @@ class AxiStream(wiring.Component):
             forth, back = (In, Out) if source else (Out, In)
             self._prefixes[name] = prefix = f"{'s' if source else 'm'}_axis_{name.partition('_')[2]}"
             members |= {
-                f"{prefix}_tdata": forth(_padded(payload) if source else _words(payload)),
+                f"{prefix}_tdata": forth(_padded(payload) if source else words(payload)),
                 f"{prefix}_tvalid": forth(1),
                 f"{prefix}_tready": back(1),
                 f"{prefix}_tlast": forth(1),
@@ -68,7 +69,10 @@ class AxiStream(wiring.Component):
 
     @property
     def description(self):
-        """That of the core, and ``axis``: of every stream the bytes of a beat, and what a packet is."""
+        """That of the core, its ``image`` at the ports here.
+
+        And ``axis``: of every stream the bytes of a beat, and what a packet is.
+        """
         streams = {}
         for name, prefix in self._prefixes.items():
             ends = "last" in getattr(self._core, name).payload.shape().members
@@ -80,7 +84,8 @@ class AxiStream(wiring.Component):
                 packet = "any number of beats: tlast is ignored"
             width = Shape.cast(self.signature.members[f"{prefix}_tdata"].shape).width
             streams[prefix] = {"bytes": width // 8, "packet": packet}
-        return {**self._core.description, "axis": streams}
+        image = image_description(self.cfg, lambda name: f"{self._prefixes[name]}_tdata", WORD)
+        return {**self._core.description, "image": image, "axis": streams}
 
     def elaborate(self, platform):
         m = Module()
@@ -131,8 +136,8 @@ def _padded(payload: data.StructLayout) -> data.FlexibleLayout:
     return data.FlexibleLayout(-(-payload.size // 8) * 8, fields)
 
 
-def _words(payload: data.StructLayout) -> data.StructLayout:
-    """The fields but ``last``, each element of them in whole words."""
+def words(payload: data.StructLayout) -> data.StructLayout:
+    """Result rows as they leave: the fields but ``last``, each element of them in whole words."""
     return data.StructLayout({name: _widened(field.shape) for name, field in payload if name != "last"})
 
 

@@ -262,7 +262,7 @@ static inline void zs_add_row(const struct zs_product *product, const struct zs_
 
     for (col = 0; col < tile->cols; col++) {
         uint64_t bits = zs_get(beat, col * is->sum_bits, is->sum_bits), sign = (uint64_t)1 << (is->sum_bits - 1);
-        int64_t sum = is->sum_signed ? (int64_t)(bits & (sign - 1)) - (int64_t)(bits & sign) : (int64_t)bits;
+        int64_t sum = (int64_t)(is->sum_signed ? (bits ^ sign) - sign : bits);
         size_t i = tile->row + row, j = tile->col + col;
 
         c[product->transposed ? j * product->b.cols + i : i * product->b.cols + j] += sum;
@@ -307,7 +307,7 @@ static inline int zs_unpack_in_order(const struct zs_design *design, const struc
         struct zs_tile tile = zs_tile_at(design, product, number);
 
         for (row = 0; row < tile.rows; row++, beat += design->result.bytes) {
-            if (zs_get(beat, first, 1) != (row + 1 == tile.rows))
+            if (design->is.last_bits && zs_get(beat, first, 1) != (row + 1 == tile.rows))
                 return ZS_LAST;
             zs_add_row(product, &tile, row, beat, c);
         }

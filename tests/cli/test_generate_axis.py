@@ -7,7 +7,7 @@ from command_line import run_cli
 from zeroskip.verif.bench.runner import simulate
 
 CSR = ("generate", "csr", "-p", "rows=3", "-p", "cols=2", "-p", "k_max=64", "-p", "block_size=8", "-o", "out")
-FILES = {f"top{end}" for end in (".v", ".h", ".core", ".sdc", ".json")}
+FILES = {f"top{end}" for end in (".v", ".h", ".pack.h", ".core", ".sdc", ".json")}
 AXIS = {"top_litex.py", "top_axis_bench.py", "top_axis_bench.json"}
 
 

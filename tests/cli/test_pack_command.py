@@ -131,6 +131,8 @@ def test_mistakes_of_pack_get_one_sentence(words, sentence, saved, tmp_path):
         (("index.json", "rows.bin", "-o", "c.txt"), "--output must end in .npy, not 'c.txt'"),
         (("index.json", "rows.txt"), "results must be a file .bin, .hex or .mem, not 'rows.txt'"),
         (("index.json", "rows.bin"), "results must be 24 beats, not 2"),
+        (("index.json", "rows.bin", "--bus", "ahb"), "--bus must be axis, not 'ahb'"),
+        (("index.json", "rows.bin", "--bus", "axis"), "results must be 24 beats, not 1"),
         (("index.json", "none.bin"), "none.bin cannot be read or written: No such file"),
         (("none.json", "rows.bin"), "none.json cannot be read: No such file"),
         (("a.npy", "rows.bin"), "INDEX must be the index.json of pack, not 'a.npy'"),

@@ -1,3 +1,4 @@
+# amaranth: UnusedElaboratable=no
 """The C of all small designs, compiled once by each compiler with all warnings as errors, and called."""
 
 import ctypes
@@ -7,9 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 from small_designs import BEATS, DIGITS, VALUES
 
+from zeroskip.gen.designs import configure
 from zeroskip.gen.host import host_header
+from zeroskip.hw.shell.axis import AxiStream
 
 CONFIGS = [*BEATS, *VALUES, *DIGITS]
+SMALL = {"rows": 3, "cols": 2, "k_max": 20}
+AXIS = [
+    design
+    for width in (None, 40)
+    for design in (
+        configure("nm", **SMALL, acc_width=width),
+        configure("csr", **SMALL, block_size=8, acc_width=width),
+    )
+]
+"""Designs of which C is of the AXI4-Stream form; they come after ``CONFIGS``."""
 COMPILERS = {"gcc": ("gcc", "-std=c99"), "g++": ("g++", "-x", "c++", "-std=c++11")}
 WARNINGS = ("-Wall", "-Wextra", "-Werror", "-pedantic", "-Wconversion", "-Wshadow", "-ffreestanding")
 TYPES = ("int8", "uint8", "int16", "uint16", "int32")
@@ -62,11 +75,12 @@ class Stream(ctypes.Structure):
 
 def compiled(compiler, folder):
     """A shared library of all ``CONFIGS``."""
-    for number, cfg in enumerate(CONFIGS):
-        text = host_header({"name": f"d{number}", **cfg.core().description})
+    components = [*(cfg.core() for cfg in CONFIGS), *(AxiStream(cfg) for cfg in AXIS)]
+    for number, component in enumerate(components):
+        text = host_header({"name": f"d{number}", **component.description})
         (folder / f"d{number}.pack.h").write_text(text)
-    includes = "".join(f'#include "d{number}.pack.h"\n' for number in range(len(CONFIGS)))
-    tables = ", ".join(f"&d{number}_design" for number in range(len(CONFIGS)))
+    includes = "".join(f'#include "d{number}.pack.h"\n' for number in range(len(components)))
+    tables = ", ".join(f"&d{number}_design" for number in range(len(components)))
     exported = '#ifdef __cplusplus\n#define EXPORTED extern "C"\n#else\n#define EXPORTED extern\n#endif\n'
     (folder / "all.c").write_text(
         f"{includes * 2}{exported}static const struct zs_design *const designs[] = {{{tables}}};\n{CALLS}"
@@ -95,7 +109,8 @@ class Host:
         """Error and beats of each stream; ``spare`` beats of room are left, or lacking, in every buffer."""
         type_ = TYPES.index(a.dtype.name)
         sizes = self.sizes(a.shape, b.shape, transposed, pattern)
-        layouts = CONFIGS[which].engine.inputs(CONFIGS[which])
+        cfg = [*CONFIGS, *AXIS][which]
+        layouts = cfg.engine.inputs(cfg)
         streams = (Stream * len(layouts))()
         words = which, type_, a.ctypes.data_as(ctypes.c_void_p), b.ctypes.data_as(ctypes.c_void_p), sizes
         error = self.library.pack(*words, streams)

@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from host_library import COMPILERS, CONFIGS, ERRORS, WARNINGS, Host, compiled
+from host_library import AXIS, COMPILERS, CONFIGS, ERRORS, WARNINGS, Host, compiled
 
 from zeroskip.gen.designs import configure
 from zeroskip.gen.host import host_header
@@ -99,6 +99,24 @@ def test_what_c_packs_the_design_computes(format_, host):
     run = run_streams(cfg, beats, out_beats=host.result_beats(which, a.shape, b.shape))
     assert not run.error
     error, c = host.unpack(which, a.shape, b.shape, run.beats)
+    assert error == "ZS_OK"
+    assert np.array_equal(c, a @ b)
+
+
+@pytest.mark.parametrize("number", range(len(AXIS)))
+def test_results_of_the_axi4_stream_form(number, host):
+    """The same operands; of results each sum in a word or two, then the row's number in one."""
+    cfg, which = AXIS[number], len(CONFIGS) + number
+    a, b = operands(cfg, np.random.default_rng(8), 0.4)
+    error, beats = host.pack(which, a.astype(np.int32), b.astype(np.int32))
+    assert error == "ZS_OK"
+    tiles = tile_matmul(cfg, a, b)
+    assert all(np.array_equal(beats[name], image) for name, image in pack(cfg, tiles).items())
+    fields = result_fields(cfg, results(cfg, tiles))
+    rows = fields["cols"].astype("<i8" if cfg.acc_width else "<i4").view(np.uint8)
+    if "row" in fields:
+        rows = np.hstack([rows, fields["row"].astype("<i4").view(np.uint8).reshape(-1, 4)])
+    error, c = host.unpack(which, a.shape, b.shape, rows)
     assert error == "ZS_OK"
     assert np.array_equal(c, a @ b)
 

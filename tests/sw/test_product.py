@@ -9,7 +9,7 @@ import pytest
 
 from zeroskip.gen.designs import configure
 from zeroskip.sw.bits import pack_beats
-from zeroskip.sw.image import pack
+from zeroskip.sw.image import pack, result_fields
 from zeroskip.sw.product import pack_product, unpack_product
 from zeroskip.sw.tiling import tile_matmul
 from zeroskip.verif.golden import golden
@@ -98,6 +98,27 @@ def test_the_beats_of_each_tile_are_those_of_that_tile():
             starts[name] += entry["beats"][name]
         before = tile
     assert {tile.keep for tile in packed.tiles} == {tile.dense for tile in packed.tiles} == {False, True}
+
+
+@pytest.mark.parametrize("cfg", [CONFIGS[0], CONFIGS[2], replace(CONFIGS[2], a_signed=False, b_signed=False)])
+@pytest.mark.parametrize("acc_width", [None, 40])
+def test_results_of_the_axi4_stream_form(cfg, acc_width):
+    """Each sum in a word, or two, and then the row's number; what C would call an array."""
+    cfg = replace(cfg, acc_width=acc_width)
+    a, b = operands(cfg)
+    b = b if cfg.b_signed else abs(b) + 100
+    packed = pack_product(cfg, a, b)
+    fields = result_fields(cfg, rows_of(cfg, packed.tiles))
+    beats = (
+        fields["cols"].astype("<i8" if acc_width else "<i4").view(np.uint8).reshape(len(fields["cols"]), -1)
+    )
+    if "row" in fields:
+        beats = np.hstack([beats, fields["row"].astype("<i4").view(np.uint8).reshape(-1, 4)])
+    assert np.array_equal(unpack_product(cfg, packed.shape, beats, "axis"), a @ b)
+    with pytest.raises(ValueError, match=r"^results must be \d+ beats, not 1$"):
+        unpack_product(cfg, packed.shape, beats[:1], "axis")
+    with pytest.raises(ValueError, match=r"^bus must be axis, not 'ahb'$"):
+        unpack_product(cfg, packed.shape, beats, "ahb")
 
 
 def test_the_serial_operand_is_decided_and_said():
