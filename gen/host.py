@@ -36,7 +36,8 @@ def host_header(described: Json) -> str:
         _guarded(f"format_{form}", _struct(form, numbers[form]) + _source(f"formats/{form}.h"))
         for form in formats
     ]
-    parts += [_guarded("product", _source("product.h")), _table(described, numbers)]
+    parts += [_guarded(part, _source(f"{part}.h")) for part in ("product", "results")]
+    parts.append(_table(described, numbers))
     body, guard = "\n".join(parts), f"ZEROSKIP_PACK_{name}"
     return (
         f"/* {name}: packs operands for the {described['design']} design of zeroskip, reads its results.\n"
