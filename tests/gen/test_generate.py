@@ -19,7 +19,6 @@ from zeroskip.gen.write import write_files
 from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.nm import NMConfig
-from zeroskip.hw.designs.presets import PRESETS
 from zeroskip.verif.build import find_verilator
 
 CONFIGS = [*BEATS, *VALUES]
@@ -158,19 +157,6 @@ def test_one_module_per_component_however_large():
     modules = re.findall(r"^module (\S+?)\(", text, re.M)
     assert sorted(modules) == sorted(set(modules))
     assert "dut_pe" in modules and len(re.findall(r"^\s+dut_pe \w+ \(", text, re.M)) == 16
-
-
-@pytest.mark.parametrize("preset", PRESETS)
-def test_presets_configure(preset):
-    assert configure(preset).design == PRESETS[preset].design
-
-
-def test_presets_are_what_they_are_named_after():
-    s2ta, sta = configure("s2ta"), configure("sta")
-    assert (s2ta.n, s2ta.m, s2ta.lanes, s2ta.encoding, s2ta.n_fixed) == (4, 8, 1, "bitmask", False)
-    assert (sta.n, sta.m, sta.encoding, sta.n_fixed) == (8, 8, "bitmask", False)
-    assert configure("nullhop").transposed and configure("envision").gate
-    assert configure("edgebert").schedule == "decoupled"
 
 
 def test_toml_and_overrides(tmp_path):
