@@ -30,7 +30,7 @@ class Ring(wiring.Component):
     turn : Out, in lockstep: the window whose turn it is, the oldest that stays
     """
 
-    books = Room.MULTIPLY
+    books = Room.SCHEDULE
 
     def __init__(self, cfg: FreeConfig):
         self.cfg = cfg
