@@ -53,5 +53,5 @@ def test_the_installed_command():
 def test_the_module(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["zeroskip", "--version"])
     with pytest.raises(SystemExit, match=r"^0$"):
-        runpy.run_module("zeroskip.cli", run_name="__main__")
+        runpy.run_module("zeroskip", run_name="__main__")
     assert capsys.readouterr().out == f"zeroskip {zeroskip.__version__}\n"
