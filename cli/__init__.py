@@ -3,6 +3,8 @@
 import os
 import sys
 import warnings
+from importlib import import_module
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -48,15 +50,26 @@ def main() -> None:
     # A run that is broken off leaves components behind: no fault of the user's, so nothing to tell them. By
     # its text, not its class, which is Amaranth's to load.
     warnings.filterwarnings("ignore", message=".* created but never used")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what it cannot encode must not fail a job that is done
+            stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        sys.exit(app(prog_name="zeroskip", standalone_mode=False) or 0)
+    except typer.TyperException as error:
+        # imported when there is a mistake: it knows all designs
+        if sentence := import_module("zeroskip.cli.mistakes").said(error, sys.argv[1:]):
+            _tell(sentence)
     except (ValueError, TypeError, RuntimeError, OSError, MemoryError) as error:
         if os.environ.get("ZEROSKIP_DEBUG"):
             raise
         text = str(error)
         if isinstance(error, OSError) and error.filename:
             text = f"{error.filename} cannot be read or written: {error.strerror}"
-        Console(stderr=True, emoji=False).print(
-            f"[red]error:[/red] {escape(text or type(error).__name__)}", highlight=False, soft_wrap=True
-        )
-        sys.exit(2)
+        _tell(text or type(error).__name__)
+    sys.exit(2)
+
+
+def _tell(text: str) -> None:
+    Console(stderr=True, emoji=False).print(
+        f"[red]error:[/red] {escape(text)}", highlight=False, soft_wrap=True
+    )

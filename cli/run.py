@@ -9,7 +9,8 @@ import typer
 from numpy.typing import NDArray
 from rich.table import Table
 
-from zeroskip.cli.options import DesignArg, Json, Params, out, said_of
+from zeroskip.cli.options import DesignArg, Json, Params, out
+from zeroskip.cli.pruning import Prune, prune_offered
 from zeroskip.explore.measure import Backend, Measurement, measure
 from zeroskip.explore.progress import progress_bar
 from zeroskip.gen.designs import configure_words
@@ -52,9 +53,7 @@ def command(
             show_default=False,
         ),
     ] = None,
-    prune: Annotated[
-        bool, typer.Option("--prune", help="Prune A to the pattern by magnitude first.")
-    ] = False,
+    prune: Prune = False,
     balance: Annotated[
         bool,
         typer.Option("--balance", help="Order A's rows (activation: B's columns) for rows of like work."),
@@ -80,12 +79,13 @@ def command(
     cfg = configure_words(design, param)
     codec, chosen = codec_of(cfg), None if pattern is None else _chosen(cfg, pattern)
     (a_width, a_signed), (b_width, b_signed) = operand_formats(cfg)
-    left = load(a, width=a_width, signed=a_signed, seed=seed, pattern=codec.obeyed(cfg, chosen or ()))
+    obeyed = None if prune else codec.obeyed(cfg, chosen or ())
+    left = load(a, width=a_width, signed=a_signed, seed=seed, pattern=obeyed)
     right = load(b, width=b_width, signed=b_signed, seed=seed + 1)
     notes = [f"{name}: {operand.note}" for name, operand in (("a", left), ("b", right)) if operand.note]
     matrix = left.matrix
     if prune:
-        with said_of("prune"):
+        with prune_offered():
             matrix = codec.pruned(cfg, matrix, chosen or ())
         lost = np.count_nonzero(left.matrix) - np.count_nonzero(matrix)
         notes.append(f"a: pruned by magnitude, {lost} nonzeros dropped")
@@ -93,7 +93,7 @@ def command(
         raise ValueError(f"--out must end in .npy, not {str(output)!r}")
     if output is not None and (output.is_dir() or not output.parent.is_dir()):
         raise ValueError(f"--out must be a file in a folder that exists, not {str(output)!r}")
-    with progress_bar(backend == "rtl" and not as_json) as progress:
+    with progress_bar(backend == "rtl" and not as_json) as progress, prune_offered():
         result, c = measure(
             cfg, matrix, right.matrix, pattern=chosen, backend=backend, balance=balance, progress=progress
         )

@@ -58,6 +58,8 @@ def configure_words(spec: str, words: Sequence[str], **defaults: object) -> Conf
         key, equals, text = word.partition("=")
         if not equals:
             raise ValueError(f"-p must be key=value, for example -p rows=16, not {word!r}")
+        if "=" in text:
+            raise ValueError(f"-p must be one key=value, each with its own -p, not {word!r}")
         params[key] = _parse(key, text, hints[key]) if key in known else text
     return configure(spec, **params)
 
@@ -105,10 +107,8 @@ def _named(spec: str) -> tuple[str, dict[str, object]]:
         return PRESETS[spec].design, dict(PRESETS[spec].params)
     read = {".toml": _toml, ".json": _manifest}.get(Path(spec).suffix)
     if read is None:
-        raise ValueError(
-            f"there is no design or preset {spec!r}{_guess(spec, [*DESIGNS, *PRESETS])}; "
-            f"a configuration file must end in .toml, or .json if it is a manifest"
-        )
+        known = [*DESIGNS, *PRESETS, "a file that ends in .toml", "a manifest that ends in .json"]
+        raise ValueError(f"there is no design or preset {spec!r}{_guess(spec, known)}")
     try:
         return read(spec, Path(spec).read_text(encoding="utf-8"))
     except OSError as error:
@@ -178,5 +178,6 @@ def _words(hint: object) -> str:
 
 def _guess(word: str, known: typing.Iterable[str]) -> str:
     """The likely meant name, or all of them."""
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f", did you mean {close[0]!r}?" if close else f" (it has {', '.join(known)})"
+    folded = {name.casefold(): name for name in known}
+    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.5)  # 0.5: two letters swapped
+    return f", did you mean {folded[close[0]]!r}?" if close else f" (it has {', '.join(folded.values())})"

@@ -175,7 +175,7 @@ class Config(ABC):
             object.__setattr__(self, name, _checked(name, getattr(self, name), hints[name], says[name]))
         if self.acc_width is not None:
             low = self.a_width + self.b_width
-            rule = f"None or an integer from {low} (one product) to 48"
+            rule = f"none or an integer from {low} (one product) to 48"
             width = integer("acc_width", self.acc_width, low, 48, rule)
             object.__setattr__(self, "acc_width", width)
         self._check()
@@ -190,6 +190,14 @@ class Config(ABC):
             raise ValueError(
                 f"{self._port_levers} must keep the input ports under "
                 f"{MAX_PORT_BITS - 64} bits (a limit of today's code), not {bits}"
+            )
+
+    def _check_no_overflow(self, who: str) -> None:
+        """Raise ``ValueError`` for an ``acc_width`` that a sum can overflow, which ``who`` cannot have."""
+        if self.can_overflow:
+            wide = f" or an integer from {self.safe_width} to 48" if self.safe_width <= 48 else ""
+            raise ValueError(
+                f"acc_width must be none{wide} for {who}, whose sums must not overflow, not {self.acc_width}"
             )
 
     def _check(self) -> None:  # noqa: B027 - most designs have no such rules

@@ -65,7 +65,7 @@ class Codec(ABC):
         return a
 
     def check_pattern(self, cfg: Any, a: Integers, pattern: Pattern) -> None:  # noqa: B027 - most have none
-        """Raise ValueError unless ``a`` (rows, k) obeys ``pattern``; (): the densest that there is."""
+        """Raise PatternError unless ``a`` (rows, k) obeys ``pattern``; (): the densest that there is."""
 
     def least(self, cfg: Any, a: Integers) -> Pattern:
         """The least pattern that ``a`` (rows, k) obeys."""

@@ -153,7 +153,7 @@ def test_a_png_of_narrow_values(tmp_path: Path) -> None:
         (("-p", "beat_bits=1"), "beat_bits must be an integer from "),
         (
             ("-p", "index_bits=3"),
-            "index_bits must be None or an integer from 8 (for k_max = 256) to 32, not 3",
+            "index_bits must be none or an integer from 8 (for k_max = 256) to 32, not 3",
         ),
         (("-p", "width=8"), "no design has a parameter 'width': zeroskip designs DESIGN lists those of one"),
         (

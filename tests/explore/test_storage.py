@@ -126,7 +126,7 @@ def test_a_design_that_cannot_be_says_which_rule_it_breaks() -> None:
         (["levels=3"], "levels must be an integer from 1 to 2, not 3"),
         (["rows=8", "run_bits=x"], "run_bits must be an integer, not 'x'"),
         (["block_rows=3"], "block_rows must divide the 16 rows of the array, not be 3"),
-        (["index_bits=3"], "index_bits must be None or an integer from 6 (for k_max = 64) to 32, not 3"),
+        (["index_bits=3"], "index_bits must be none or an integer from 6 (for k_max = 64) to 32, not 3"),
     ],
 )
 def test_a_parameter_that_no_design_takes_is_a_mistake(params: list[str], text: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from zeroskip.hw.config import Config
 from zeroskip.hw.designs import DESIGNS
+from zeroskip.hw.designs.csd import CSDConfig
 from zeroskip.hw.designs.csr import CSRConfig
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.gated import GatedConfig
@@ -35,7 +36,7 @@ from zeroskip.hw.designs.nm import NMConfig
         (
             lambda: DenseConfig(acc_width=15),
             ValueError,
-            "acc_width must be None or an integer from 16 (one product) to 48, not 15",
+            "acc_width must be none or an integer from 16 (one product) to 48, not 15",
         ),
         (
             lambda: DenseConfig(lanes=4, b_bandwidth=3),
@@ -136,3 +137,23 @@ def test_windows_are_whole_unless_bandwidth_is_given():
 def test_a_family_is_needed():
     with pytest.raises(TypeError, match=r"^Can't instantiate abstract class Config\b"):
         Config()
+
+
+@pytest.mark.parametrize(("config", "params"), [(CSRConfig, {"share": True}), (CSDConfig, {})])
+def test_widths_that_a_sentence_names_are_taken(config, params):
+    with pytest.raises(ValueError, match="^acc_width must be none or an integer from ") as told:
+        config(acc_width=20, **params)
+    least, most = map(int, re.findall(r"from (\d+) to (\d+)", str(told.value))[0])
+    for width in (None, least, most):
+        assert config(acc_width=width, **params).acc_width == width
+    with pytest.raises(ValueError, match=rf", not {least - 1}$"):
+        config(acc_width=least - 1, **params)
+
+
+def test_no_width_is_named_where_none_would_do():
+    """Sums of 52 bits, and a width is 48 at most."""
+    wide = {"a_width": 16, "b_width": 16, "schedule": "lockstep", "k_max": 1 << 20}
+    sentence = "acc_width must be none for a bit-level design, whose sums must not overflow, not 48"
+    with pytest.raises(ValueError, match=f"^{sentence}$"):
+        CSDConfig(acc_width=48, **wide)
+    assert CSDConfig(**wide).acc_bits == 52

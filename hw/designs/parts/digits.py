@@ -30,11 +30,7 @@ class DigitsConfig(FreeConfig):
         a, b = (self.a_width, self.a_signed), (self.b_width, self.b_signed)
         if self.serial == "sparser" and a != b:
             raise ValueError("serial must be a or b where the operands' widths or signs differ, not sparser")
-        if self.can_overflow:
-            raise ValueError(
-                f"acc_width must be None, or {self.safe_width} or more, for a bit-level design, "
-                f"not {self.acc_width}"
-            )
+        self._check_no_overflow("a bit-level design")
 
     @property
     def transposed(self) -> bool:  # type: ignore[override]
