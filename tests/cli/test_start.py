@@ -7,6 +7,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import zeroskip
@@ -55,3 +56,15 @@ def test_the_module(monkeypatch, capsys):
     with pytest.raises(SystemExit, match=r"^0$"):
         runpy.run_module("zeroskip", run_name="__main__")
     assert capsys.readouterr().out == f"zeroskip {zeroskip.__version__}\n"
+
+
+def test_what_a_stream_cannot_encode_fails_nothing(tmp_path):
+    """A name of other letters, and of bytes that are no letters at all."""
+    name = os.fsdecode(b"\xc3\xa9\xff.npy")
+    np.save(tmp_path / name, np.eye(4, dtype=np.int8))
+    env = os.environ | {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    words = [sys.executable, "-m", "zeroskip", "sweep", "csr", "--no-rtl", "--size", "1", name, "\xe9.npy"]
+    done = subprocess.run(words, env=env, cwd=tmp_path, capture_output=True, encoding="ascii", check=False)
+    assert "\n1: \\xe9\\udcff.npy (4x4x1)\n" in done.stdout
+    assert done.stderr.startswith("error: \\xe9.npy") and done.stderr.count("\n") == 1
+    assert done.returncode == 2

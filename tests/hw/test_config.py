@@ -141,7 +141,7 @@ def test_a_family_is_needed():
 
 @pytest.mark.parametrize(("config", "params"), [(CSRConfig, {"share": True}), (CSDConfig, {})])
 def test_widths_that_a_sentence_names_are_taken(config, params):
-    with pytest.raises(ValueError, match="^acc_width must be none or an integer from ") as told:
+    with pytest.raises(ValueError, match=r"^acc_width must be none or an integer from ") as told:
         config(acc_width=20, **params)
     least, most = map(int, re.findall(r"from (\d+) to (\d+)", str(told.value))[0])
     for width in (None, least, most):

@@ -10,9 +10,10 @@ from typing import Literal
 
 import cocotb_tools.config
 from cocotb_tools.check_results import get_results
-from cocotb_tools.runner import Verilog, get_runner
+from cocotb_tools.runner import get_runner
 
 from zeroskip.gen.emit import emit
+from zeroskip.gen.programs import Ended, run_program, unwinding
 from zeroskip.hw.config import Config
 from zeroskip.verif.bench.plan import PLAN_VARIABLE, REPORT_VARIABLE, Case, write_plan
 from zeroskip.verif.build import ToolError, build
@@ -67,7 +68,7 @@ def _verilated(verilog: str) -> Path:
     """Directory of the program ``top``: the design, Verilator's run-time library and cocotb."""
     libraries = cocotb_tools.config.libs_dir
     main = cocotb_tools.config.share_dir / "lib" / "verilator" / "verilator.cpp"
-    files = {"top.v": verilog, "ports.vlt": PORTS_ONLY, "main.cpp": main.read_text()}
+    files = {"top.v": verilog, "ports.vlt": PORTS_ONLY, "main.cpp": main.read_text(encoding="utf-8")}
     flags = ["--top-module", "top", "--prefix", "Vtop", "--vpi"]
     link = [f"-Wl,-rpath,{libraries}", f"-L{libraries}", "-lcocotbvpi_verilator"]
     return build("program", "top", files, flags=flags, link=link).parent
@@ -90,8 +91,12 @@ def simulate(
         built = _verilated(verilog)
     else:
         built = work
-        (work / "top.v").write_text(verilog)
-        runner.build(sources=[Verilog(work / "top.v")], hdl_toplevel="top", build_dir=work, log_file=log)
+        (work / "top.v").write_text(verilog, encoding="utf-8")
+        # not by cocotb's runner, which leaves what iverilog has started
+        compiled = run_program(["iverilog", "-g2012", "-s", "top", "-o", "sim.vvp", "top.v"], work)
+        if compiled.returncode:
+            complaint = (compiled.stderr.splitlines() or ["no message"])[0]
+            raise ToolError(f"iverilog failed: {complaint}")
     stopped = ""
     try:
         runner.test(
@@ -105,10 +110,13 @@ def simulate(
             # pytest's rewritten modules would outlive an uninstall
             extra_env={**environment, "PYTHONDONTWRITEBYTECODE": "1"},
         )
+    except Ended:
+        raise
     except (RuntimeError, SystemExit) as error:  # cocotb's ways to say that a test failed
         stopped = f" ({error})"
     ran, failed = get_results(results) if results.is_file() else (0, 0)
-    return Simulated(ran, failed, stopped, "\n".join(log.read_text().splitlines()[-LOG_LINES:]))
+    said = log.read_text(encoding="utf-8", errors="replace")
+    return Simulated(ran, failed, stopped, "\n".join(said.splitlines()[-LOG_LINES:]))
 
 
 def run_bench(
@@ -126,14 +134,14 @@ def run_bench(
     if not cases:
         raise ValueError(f"cases must be at least one case, not {cases!r}")
     verilog = emit(cfg.core()) if verilog is None else verilog
-    with TemporaryDirectory() as temporary:
+    with unwinding(), TemporaryDirectory() as temporary:
         work = Path(temporary)
         plan, report = work / "plan.json", work / "report.jsonl"
         write_plan(plan, cfg, cases)
         report.touch()
         told = {PLAN_VARIABLE: str(plan), REPORT_VARIABLE: str(report)}
         done = simulate(verilog, "zeroskip.verif.bench.test_array", work, simulator, **told)
-        passed = [CaseReport(**json.loads(line)) for line in report.read_text().splitlines()]
+        passed = [CaseReport(**json.loads(line)) for line in report.read_text(encoding="utf-8").splitlines()]
     names = [Case(case.seed, case.pattern) for case in passed]
     elsewhere = [case for case in passed if case.simulator != NAMES[simulator]]
     if done.stopped or done.failed or done.ran != len(cases) or names != list(cases) or elsewhere:
