@@ -8,11 +8,10 @@ from io import TextIOWrapper
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 import zeroskip
 from zeroskip.cli.commands import Commands
+from zeroskip.cli.errors import sentence, tell
 
 __all__ = ["main"]
 
@@ -57,19 +56,10 @@ def main() -> None:
         sys.exit(app(prog_name="zeroskip", standalone_mode=False) or 0)
     except typer.TyperException as error:
         # imported when there is a mistake: it knows all designs
-        if sentence := import_module("zeroskip.cli.mistakes").said(error, sys.argv[1:]):
-            _tell(sentence)
+        if text := import_module("zeroskip.cli.mistakes").said(error, sys.argv[1:]):
+            tell(text)
     except (ValueError, TypeError, RuntimeError, OSError, MemoryError) as error:
         if os.environ.get("ZEROSKIP_DEBUG"):
             raise
-        text = str(error)
-        if isinstance(error, OSError) and error.filename:
-            text = f"{error.filename} cannot be read or written: {error.strerror}"
-        _tell(text or type(error).__name__)
+        tell(sentence(error))
     sys.exit(2)
-
-
-def _tell(text: str) -> None:
-    Console(stderr=True, emoji=False).print(
-        f"[red]error:[/red] {escape(text)}", highlight=False, soft_wrap=True
-    )

@@ -7,10 +7,13 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from zeroskip.cli.errors import tell
 from zeroskip.cli.options import DesignArg, Json, Params, out
+from zeroskip.cli.pruning import Prune, offering, prune_offered
 from zeroskip.explore.progress import progress_bar
-from zeroskip.explore.sweep import Swept, sweep
-from zeroskip.gen.designs import configure_words
+from zeroskip.explore.sweep import Refused, Swept, sweep
+from zeroskip.gen.designs import configure_words, parameters
+from zeroskip.gen.programs import unwinding
 from zeroskip.hw.config import Config
 
 __all__ = ["command"]
@@ -28,6 +31,7 @@ def command(
         ),
     ],
     param: Params = [],
+    prune: Prune = False,
     size: Annotated[int, typer.Option(min=1, help="Columns (activation: rows) of the dense operand.")] = 64,
     iid: Annotated[
         bool, typer.Option("--iid", help="Also a random operand of each one's shape and density.")
@@ -49,15 +53,42 @@ def command(
     zeroskip sweep activation -p a_signed=false activations.npz
     """
     cfg = configure_words(design, param)
-    with progress_bar(not as_json) as progress:
-        results = sweep(cfg, operands, size=size, iid=iid, rtl=rtl, seed=seed, progress=progress)
-    if as_json:
-        print(json.dumps([{"operand": r.operand, "mask": r.mask, "balanced": r.balanced,
-                           **r.measured.as_json()} for r in results]))  # fmt: skip
-    else:
-        _show(cfg, results)
-    if any(result.measured.errors for result in results):
+    for operand in operands:
+        if operand.partition("=")[0] in parameters(cfg.design):
+            raise ValueError(f"a parameter must follow -p: write -p {operand}")
+    found: list[Swept | Refused] = []
+    try:
+        with unwinding(), prune_offered(), progress_bar(not as_json) as progress:
+            for each in sweep(
+                cfg, operands, size=size, prune=prune, iid=iid, rtl=rtl, seed=seed, progress=progress
+            ):
+                found.append(each)
+    finally:  # also of a sweep that is broken off
+        if as_json and found:
+            print(json.dumps([_as_json(each) for each in found]))
+        elif results := [each for each in found if isinstance(each, Swept)]:
+            _show(cfg, results)
+    refused = [each for each in found if isinstance(each, Refused)]
+    for each in refused:
+        tell(_sentence(each))
+    if refused:
+        raise typer.Exit(2)
+    if any(isinstance(each, Swept) and each.measured.errors for each in found):
         raise typer.Exit(1)
+
+
+def _as_json(found: Swept | Refused) -> dict[str, object]:
+    if isinstance(found, Refused):
+        return {"operand": found.operand, "error": _sentence(found)}
+    said = {"operand": found.operand, "note": found.note, "mask": found.mask, "balanced": found.balanced}
+    return {**said, **found.measured.as_json()}
+
+
+def _sentence(refused: Refused) -> str:
+    """Why, with the name of the operand."""
+    text = offering(refused.error)
+    path, _, _ = refused.operand.rpartition(":")  # of an array in a file
+    return text if (path or refused.operand) in text else f"{refused.operand}: {text}"
 
 
 def _show(cfg: Config, results: Sequence[Swept]) -> None:
@@ -84,7 +115,8 @@ def _show(cfg: Config, results: Sequence[Swept]) -> None:
         before = number
     out.print(table)
     for number, name in enumerate(names, 1):
-        out.print(f"{number}: {name}", markup=False)
+        note = next(result.note for result in results if _titled(result) == name)
+        out.print(f"{number}: {name}" + (f", {note}" if note else ""), markup=False)
     out.print(
         "used: useful MACs / (MACs per cycle x cycles); bits: stored, per element, of the operand with zeros"
     )

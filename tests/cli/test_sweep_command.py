@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from command_line import run_cli
 
+from zeroskip.explore import sweep as module
+
 SMALL = ["-p", "rows=2", "-p", "cols=2", "-p", "k_max=64", "-p", "block_size=8"]
 
 
@@ -85,6 +87,77 @@ def test_the_table_names_every_operand_and_says_that_they_agree() -> None:
         "RTL and model agree in every cycle; 0 wrong",
     ):
         assert word in out
+
+
+@pytest.mark.parametrize("design", ["nm", "hss", "ampere-2of4"])
+def test_random_operands_obey_the_design(design: str) -> None:
+    """Those of ``--iid`` too, and with the same density; ``hss`` has no random ones but by pruning."""
+    prune = ["--prune"] if design == "hss" else []
+    words = ["-p", "rows=2", "-p", "cols=2", "--no-rtl", "--iid", "--size", "2", *prune]
+    found = sweep(design, *words, "random:6x64:0.5")
+    assert [row["mask"] for row in found] == ["as is", "as is", "iid", "iid"]
+    assert len({row["density"] for row in found}) == 1
+    assert found[0]["density"] == (0.5 if not prune else pytest.approx(0.23, abs=0.03))
+    assert {row["errors"] for row in found} == {0}
+
+
+def test_pruning_is_offered_and_told(tmp_path: Path) -> None:
+    np.save(tmp_path / "w.npy", np.array([[1, 2, 3, 0], [0, 0, 0, 9]]))
+    words = ("sweep", "nm", "-p", "rows=2", "-p", "cols=2", "--no-rtl", "--size", "2")
+    code, out, err = run_cli(*words, "w.npy", cwd=tmp_path)
+    assert (code, out) == (2, "")
+    assert err == (
+        "error: w.npy: matrix must have at most 2 nonzeros in each block of 4, not 3 in row 0, columns 0 to "
+        "3; --prune drops the least of them\n"
+    )
+    code, out, err = run_cli(*words, "--prune", "w.npy", cwd=tmp_path)
+    assert (code, err) == (0, "")
+    assert "1: w.npy (2x4x2), pruned by magnitude, 1 nonzeros dropped\n" in out
+    code, out, err = run_cli("sweep", "csr", "--prune", "w.npy", cwd=tmp_path)
+    assert (code, out, err) == (2, "", "error: --prune needs an N:M design, and csr has no N:M\n")
+
+
+def test_an_operand_that_fails_is_named_and_the_others_are_kept(tmp_path: Path) -> None:
+    good, wide = np.eye(4, dtype=np.int64), np.full((4, 4), 300)
+    np.savez(tmp_path / "net.npz", wide=wide, good=good)
+    np.save(tmp_path / "good.npy", good)
+    (tmp_path / "bad.mtx").write_text("no matrix\n")
+    words = ("none.npy", "bad.mtx", "net.npz", "good.npy", "--no-rtl", "--size", "1", "--json")
+    code, out, err = run_cli("sweep", "csr", *SMALL, *words, cwd=tmp_path)
+    rows = json.loads(out)
+    assert [row["operand"] for row in rows if "cycles" in row] == 2 * ["net.npz:good"] + 2 * ["good.npy"]
+    told = [(row["operand"], row["error"]) for row in rows if "error" in row]
+    assert [name for name, _ in told] == ["none.npy", "bad.mtx", "net.npz:wide"]
+    assert all(name in sentence for name, sentence in told)
+    assert err.splitlines() == [f"error: {sentence}" for _, sentence in told]
+    assert code == 2
+    code, out, err = run_cli("sweep", "csr", *SMALL, *words[:-1], cwd=tmp_path)
+    assert (code, len(err.splitlines())) == (2, 3)
+    assert "1: net.npz:good (4x4x1)" in out and "2: good.npy (4x4x1)" in out
+
+
+def test_ctrl_c_keeps_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, calls = module.measure, []
+
+    def broken(*words: object, **named: object) -> object:
+        calls.append(words)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return plain(*words, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "measure", broken)
+    words = ("random:4x8:0.3", "random:4x8:0.4", "--no-rtl", "--size", "1")
+    code, out, err = run_cli("sweep", "csr", *SMALL, *words)
+    assert (code, err) == (130, "")
+    assert "1: random:4x8:0.3" in out and "2: random:4x8:0.4" in out
+    calls.clear()
+    code, out, err = run_cli("sweep", "csr", *SMALL, *words, "--json")
+    assert (code, err) == (130, "")
+    assert [row["operand"] for row in json.loads(out)] == [
+        "random:4x8:0.3",
+        "random:4x8:0.3",
+        "random:4x8:0.4",
+    ]
 
 
 def test_names_keep_their_brackets(tmp_path: Path) -> None:
