@@ -26,7 +26,6 @@ app = typer.Typer(
     cls=Commands,
     help="Generate sparse neural-network hardware, prove it against its golden model, and measure it.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )

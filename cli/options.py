@@ -7,17 +7,45 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from zeroskip.gen.designs import parameters
+from zeroskip.hw.config import stated
 from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.presets import PRESETS
 
-__all__ = ["DesignArg", "Json", "Params", "out", "said_of"]
+__all__ = ["DesignArg", "Json", "Params", "complete_design", "out", "said_of"]
 
 out = Console(highlight=False, emoji=False)
+
+
+def complete_design(incomplete: str) -> list[tuple[str, str]]:
+    """Designs and presets that a word may become, each with what it is: for a shell that completes it."""
+    known = {name: entry.summary for name, entry in DESIGNS.items()}
+    known |= {name: entry.summary for name, entry in PRESETS.items()}
+    return [(name, summary) for name, summary in known.items() if name.startswith(incomplete)]
+
+
+def _complete_setting(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """The same of ``key=value``: each value that a parameter can have, or its default.
+
+    Of the design that stands before it, or of all.
+    """
+    # typer gives up at an option without a value, and then has words only
+    named = next(filter(None, (context.params.get("design"), *context.args)), None)
+    name = PRESETS[named].design if named in PRESETS else named
+    found: dict[str, str] = {}
+    for design in [name] if name in DESIGNS else DESIGNS:
+        meanings = stated(DESIGNS[design].config)
+        for key, (words, default) in parameters(design).items():
+            values = [default] if "integer" in words else words.split(" or ")
+            found |= {f"{key}={str(value).lower()}": meanings[key]["meaning"] for value in values}
+    return [(word, meaning) for word, meaning in found.items() if word.startswith(incomplete)]
+
 
 DesignArg = Annotated[
     str,
     typer.Argument(
         metavar="DESIGN",
+        autocompletion=complete_design,
         help=f"A design ({', '.join(DESIGNS)}), a preset ({', '.join(PRESETS)}), "
         "a .toml file or a manifest (.json).",
         show_default=False,
@@ -29,6 +57,7 @@ Params = Annotated[
         "-p",
         "--param",
         metavar="KEY=VALUE",
+        autocompletion=_complete_setting,
         help="Set a parameter; may repeat. [bold]zeroskip designs DESIGN[/bold] lists them.",
         show_default=False,
     ),

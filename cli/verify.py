@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from zeroskip.cli.options import Json, Params, out, said_of
+from zeroskip.cli.options import Json, Params, complete_design, out, said_of
 from zeroskip.explore.progress import bars
 from zeroskip.gen.designs import configure_words, parameters
 from zeroskip.hw.designs import DESIGNS
@@ -21,6 +21,7 @@ def command(
         str | None,
         typer.Argument(
             metavar="DESIGN",
+            autocompletion=complete_design,
             help="A design, preset or file (default: the standard configurations of all designs).",
             show_default=False,
         ),

@@ -6,9 +6,11 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
+from command_line import run_cli
 
 import zeroskip
 
@@ -68,3 +70,43 @@ def test_what_a_stream_cannot_encode_fails_nothing(tmp_path):
     assert "\n1: \\xe9\\udcff.npy (4x4x1)\n" in done.stdout
     assert done.stderr.startswith("error: \\xe9.npy") and done.stderr.count("\n") == 1
     assert done.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("ge", ["generate"]),
+        ("v", ["verify"]),
+        ("generate am", ["ampere-2of4"]),
+        ("designs bitl", ["bitlet", "bitlet-64"]),
+        ("verify rl", ["rlc"]),
+        ("run nm --backend ", ["rtl", "model"]),
+        ("generate nm -p enc", ["encoding=index", "encoding=bitmask"]),
+        ("cost ampere-2of4 -p n", ["n=2", "n_fixed=true", "n_fixed=false"]),
+        ("run csr --balance -p rows=2 -p ga", ["gate=true", "gate=false"]),
+        ("formats -p run_", ["run_bits=4"]),
+        ("generate nonsense -p acc", ["acc_width=none"]),
+        ("generate nm -p nonsense", []),
+    ],
+)
+def test_a_shell_completes_commands_designs_and_parameters(words, completed):
+    """As bash asks, after what --install-completion has told it."""
+    asked = {"COMP_WORDS": f"zeroskip {words}", "COMP_CWORD": str(words.count(" ") + 1)}
+    with patch.dict(os.environ, {**asked, "_ZEROSKIP_COMPLETE": "complete_bash"}):
+        assert run_cli() == (0, "".join(f"{word}\n" for word in completed) or "\n", "")
+
+
+def test_bash_completes_by_the_script_that_it_is_given(tmp_path):
+    shown = run_cli("--show-completion", "bash")
+    assert (shown.code, shown.err) == (0, "")
+    (tmp_path / "zeroskip").write_text(f'#!/bin/sh\nexec {sys.executable} -m zeroskip "$@"\n')
+    (tmp_path / "zeroskip").chmod(0o755)
+    asked = "COMP_WORDS=(zeroskip gener) COMP_CWORD=1; _zeroskip_completion zeroskip; echo ${COMPREPLY[@]}"
+    done = subprocess.run(
+        ["bash", "--norc", "-c", f"{shown.out}\n{asked}"],
+        env={**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("generate\n", "")
