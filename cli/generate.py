@@ -52,7 +52,7 @@ def command(
     cfg = configure_words(design, param)
     if name is None:
         name = manifest_name(design)
-    with said_of("mhz"), said_of("bus"):
+    with said_of("name", "mhz", "bus"):
         written = generate(cfg, output, name, mhz=mhz, bus=bus, further=axis_bench if bus else None)
     table = Table("file", "lines", "", "what it is")
     for path, new in written.items():

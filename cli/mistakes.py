@@ -32,10 +32,11 @@ def _option(found: re.Match[str], words: list[str], context: Any) -> str:
     word = next(filter(lambda each: each.startswith(option), words), option)  # -rows of -r
     options = [each for param in context.command.params for each in param.opts]
     known = {f"--{key}": key for design in DESIGNS for key in parameters(design)}
-    key = known.get(_closest(word.partition("=")[0], known) or "")
+    named = word.partition("=")[0]
+    key = known.get(_closest(named, known) or "")
     close = _closest(option, options)
     if "--param" in options and key and not close:
-        return f"{key} is a parameter, not an option: write -p {key}={_after(word, words) or '...'}"
+        return f"{key} is a parameter, not an option: write -p {key}={_after(named, words) or '...'}"
     hint = f"did you mean {close}?" if close else f"{command} --help lists them"
     return f"{command} has no option {option}, {hint}"
 
@@ -70,13 +71,13 @@ def _extra(found: re.Match[str], words: list[str], context: Any) -> str:
 
 def _command(found: re.Match[str], words: list[str], context: Any) -> str:
     """A command that there is not."""
-    name = found[1]
+    name = found[1].casefold()
     if name in DESIGNS or name in PRESETS:
         return f"{name} is a design, and a command must stand before it, for example zeroskip designs {name}"
     known = list(getattr(context.command, "commands", ()))
-    close = get_close_matches(name.casefold(), known, n=1, cutoff=0.5)
+    close = get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f"did you mean {close[0]}?" if close else "zeroskip --help lists them"
-    return f"there is no command {name!r}, {hint}"
+    return f"there is no command {found[1]!r}, {hint}"
 
 
 def _missing(found: re.Match[str], words: list[str], context: Any) -> str:

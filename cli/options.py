@@ -12,8 +12,9 @@ from zeroskip.hw.config import stated
 from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.presets import PRESETS
 
-__all__ = ["DesignArg", "Json", "Params", "complete_design", "out", "said_of"]
+__all__ = ["MAX_SEED", "DesignArg", "Json", "Params", "complete_design", "out", "said_of"]
 
+MAX_SEED = (1 << 63) - 2  # of one operand, and the next one for the other
 out = Console(highlight=False, emoji=False)
 
 
@@ -66,11 +67,13 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and no
 
 
 @contextmanager
-def said_of(option: str) -> Iterator[None]:
-    """An error about the argument ``option`` becomes one about ``--option``, as its user wrote it."""
+def said_of(*options: str) -> Iterator[None]:
+    """An error about one of the arguments is one about its ``--option``, as its user wrote it."""
     try:
         yield
     except ValueError as error:
-        if str(error).startswith((f"{option} must ", f"{option} needs ")):
+        if str(error).startswith(
+            tuple(f"{option} {verb} " for option in options for verb in ("must", "needs"))
+        ):
             raise ValueError(f"--{error}") from None
         raise

@@ -9,7 +9,7 @@ import typer
 from numpy.typing import NDArray
 from rich.table import Table
 
-from zeroskip.cli.options import DesignArg, Json, Params, out
+from zeroskip.cli.options import MAX_SEED, DesignArg, Json, Params, out
 from zeroskip.cli.pruning import Prune, prune_offered
 from zeroskip.explore.measure import Backend, Measurement, measure
 from zeroskip.explore.progress import progress_bar
@@ -60,7 +60,11 @@ def command(
     ] = False,
     seed: Annotated[
         int,
-        typer.Option(help="Seed of random operands that name none, and of the values of pattern-only files."),
+        typer.Option(
+            min=0,
+            max=MAX_SEED,
+            help="Seed of random operands that name none, and of the values of pattern-only files.",
+        ),
     ] = 0,
     as_json: Json = False,
 ) -> None:

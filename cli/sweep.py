@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from zeroskip.cli.errors import tell
-from zeroskip.cli.options import DesignArg, Json, Params, out
+from zeroskip.cli.options import MAX_SEED, DesignArg, Json, Params, out
 from zeroskip.cli.pruning import Prune, offering, prune_offered
 from zeroskip.explore.progress import progress_bar
 from zeroskip.explore.sweep import Refused, Swept, sweep
@@ -37,7 +37,9 @@ def command(
         bool, typer.Option("--iid", help="Also a random operand of each one's shape and density.")
     ] = False,
     rtl: Annotated[bool, typer.Option(help="Simulate the RTL and compare; or ask the model alone.")] = True,
-    seed: Annotated[int, typer.Option(help="Seed of the dense operand and of random ones.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, max=MAX_SEED, help="Seed of the dense operand and of random ones.")
+    ] = 0,
     as_json: Json = False,
 ) -> None:
     """Measure many operands on one design: cycles, utilisation, eta, stored bits, with balancing and without.

@@ -156,8 +156,9 @@ def cost(
     if delay is not None and not 0.001 <= delay <= 1000:
         raise ValueError(f"delay must be from 0.001 to 1000 ns, not {delay}")
     chosen = TARGETS[target]
+    script = chosen.script(flatten, dsp, delay)
     verilog, components = emit_parts(cfg.core(), TOP)
-    found = _synthesised(verilog, chosen.script(flatten, dsp, delay))
+    found = _synthesised(verilog, script)
     cells = {module.lstrip("\\"): entry["num_cells_by_type"] for module, entry in found["modules"].items()}
     modules = {module: _grouped(chosen, counts) for module, counts in cells.items()}
     instances = _instances(cells)
