@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ORDER = ("hw", "sw", "gen", "verif", "fpga", "explore", "cli")
+START = ROOT / "src" / "zeroskip" / "__main__.py"  # of the command line
 LAST = ("scripts", "docs", "src")  # all but the command line, and `import zeroskip` with what it offers
 
 
@@ -48,6 +49,8 @@ def violations(folder: str, name: str, text: str) -> list[str]:
 def test_imports_go_one_way(folder: str) -> None:
     files = sorted((ROOT / folder).rglob("*.py"))
     assert files
+    if folder == "src":
+        files.remove(START)
     assert [line for f in files for line in violations(folder, str(f.relative_to(ROOT)), f.read_text())] == []
 
 

@@ -166,7 +166,7 @@ def test_all_zero_operand(tmp_path):
     [
         (("generate", "nmm"), "there is no design or preset 'nmm', did you mean 'nm'?"),
         (("generate", "nm", "-p", "m=5"), "m must be 2, 4, 8, 16 or 32, not 5"),
-        (("generate", "nm", "--name", "a-b"), "name must be a letter followed by"),
+        (("generate", "nm", "--name", "a-b"), "--name must be a letter followed by"),
         (("generate", "nm", "--mhz", "0"), "--mhz must be a number from 0.001 to 10000, not 0.0"),
         (("run", "nm", "--a", "no.npy", "--b", "random:2x2:1"), "no.npy cannot be read"),
         (
@@ -187,8 +187,8 @@ def test_all_zero_operand(tmp_path):
         ),
         (("verify", "-p", "rows=2"), "-p needs a DESIGN"),
         (("verify", "--pattern", "nome"), "--pattern must be one of none, "),
-        (("cost", "nm", "--target", "asic"), "target must be one of ecp5, gates, not 'asic'"),
-        (("cost", "nm", "--delay", "0"), "delay must be from 0.001 to 1000 ns, not 0.0"),
+        (("cost", "nm", "--target", "asic"), "--target must be one of ecp5, gates, not 'asic'"),
+        (("cost", "nm", "--delay", "0"), "--delay must be from 0.001 to 1000 ns, not 0.0"),
         (("designs", "x.toml"), "x.toml cannot be read"),
     ],
 )

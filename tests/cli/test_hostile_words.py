@@ -24,7 +24,7 @@ MODEL = ("run", "dense", "-p", "rows=2", "-p", "cols=2", "--backend", "model", "
         (("generate", "nm[/red]"), "there is no design or preset 'nm[/red]' (it has dense, gated,"),
         (("generate", "nm", "-p", "rows=[bold]"), "rows must be an integer, not '[bold]'"),
         (("run", "nm", "--a", "[/b].npy", "--b", "x"), "[/b].npy cannot be read or written: No such file"),
-        (("cost", "nm", "--target", "[/]"), "target must be one of ecp5, gates, not '[/]'"),
+        (("cost", "nm", "--target", "[/]"), "--target must be one of ecp5, gates, not '[/]'"),
         (
             (*MODEL, "--a", "random:2x4:1", "--out", "no/c.npy"),
             "--out must be a file in a folder that exists",
