@@ -71,7 +71,10 @@ CFG = zs.configure("dense", rows=2, cols=2, k_max=8)
             lambda: zs.configure("nmm"),
             "there is no design or preset 'nmm', did you mean 'nm'?",
         ),
-        (lambda: zs.configure(3), "spec must be a design, a preset or a .toml file by name, not 3"),
+        (
+            lambda: zs.configure(3),
+            "spec must be a design, a preset, a .toml file or a manifest (.json) by name, not 3",
+        ),
         (lambda: zs.configure("nm", row=3), "nm has no parameter 'row', did you mean 'rows'?"),
         (lambda: zs.configure("nm", spec=3), "nm has no parameter 'spec'"),
         (lambda: zs.configure("nm", rows="3"), "rows must be an integer from 1 to 32, not '3'"),

@@ -177,8 +177,7 @@ def test_defaults_are_weaker_than_words_and_presets_and_only_of_parameters_there
         (
             "nmm",
             [],
-            "there is no design or preset 'nmm', did you mean 'nm'?; "
-            "a configuration file must end in .toml, or .json if it is a manifest",
+            "there is no design or preset 'nmm', did you mean 'nm'?",
         ),
         ("nm", ["row=3"], "nm has no parameter 'row', did you mean 'rows'?"),
         ("nm", ["rows"], "-p must be key=value, for example -p rows=16, not 'rows'"),
