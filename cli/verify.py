@@ -32,9 +32,12 @@ def command(
     simulator: Annotated[
         Simulator, typer.Option(help="native: compiled, fast; verilator, icarus: the cocotb testbench.")
     ] = "native",
-    pattern: Annotated[
+    stalls: Annotated[
         str | None,
-        typer.Option(help=f"One of {', '.join(PATTERNS)} (default: all in turn).", show_default=False),
+        typer.Option(
+            help=f"Waits around the array, one of {', '.join(PATTERNS)} (default: all in turn).",
+            show_default=False,
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -57,7 +60,7 @@ def command(
     )
     share = [cases // len(configs) + (i < cases % len(configs)) for i in range(len(configs))]
     verdicts: list[Verdict] = []
-    with said_of("pattern"), bars(not as_json) as bar:
+    with said_of("stalls"), bars(not as_json) as bar:
         task = bar.add_task("cases", total=cases)
         for cfg, count in zip(configs, share, strict=True):
             if count:
@@ -66,7 +69,7 @@ def command(
                     count,
                     seed=seed + len(verdicts),
                     simulator=simulator,
-                    pattern=pattern,
+                    stalls=stalls,
                     progress=lambda what, *_: bar.update(task, advance=1, description=what),
                 )
     failed = [verdict for verdict in verdicts if verdict.wrong]
@@ -102,6 +105,6 @@ def _command(verdict: Verdict, simulator: Simulator) -> str:
     params = {key: value for key, value in asdict(cfg).items() if key in known}
     words = " ".join(f"-p {key}={str(value).lower()}" for key, value in params.items())
     return (
-        f"zeroskip verify {cfg.design} {words} --cases 1 --seed {case.seed} --pattern {case.pattern} "
+        f"zeroskip verify {cfg.design} {words} --cases 1 --seed {case.seed} --stalls {case.stalls} "
         f"--simulator {simulator}"
     )

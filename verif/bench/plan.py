@@ -16,10 +16,10 @@ REPORT_VARIABLE = "ZEROSKIP_BENCH_REPORT"  # environment: path of the file with 
 
 @dataclass(frozen=True)
 class Case:
-    """Random work: ``zeroskip.verif.cases.random_case`` on ``default_rng(seed)`` with the named pattern."""
+    """Random work: ``zeroskip.verif.cases.random_case`` on ``default_rng(seed)`` with the named stalls."""
 
     seed: int
-    pattern: str
+    stalls: str
 
 
 def write_plan(path: Path, cfg: Config, cases: Sequence[Case]) -> None:

@@ -39,7 +39,7 @@ class CaseReport:
     """One case that passed, what simulated it by its own word, and how much."""
 
     seed: int
-    pattern: str
+    stalls: str
     simulator: str
     tiles: int
     rows: int
@@ -142,7 +142,7 @@ def run_bench(
         told = {PLAN_VARIABLE: str(plan), REPORT_VARIABLE: str(report)}
         done = simulate(verilog, "zeroskip.verif.bench.test_array", work, simulator, **told)
         passed = [CaseReport(**json.loads(line)) for line in report.read_text(encoding="utf-8").splitlines()]
-    names = [Case(case.seed, case.pattern) for case in passed]
+    names = [Case(case.seed, case.stalls) for case in passed]
     elsewhere = [case for case in passed if case.simulator != NAMES[simulator]]
     if done.stopped or done.failed or done.ran != len(cases) or names != list(cases) or elsewhere:
         raise BenchError(
