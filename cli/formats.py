@@ -13,12 +13,13 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from rich.table import Table
 
-from zeroskip.cli.options import MAX_SEED, Json, Params, out
+from zeroskip.cli.options import Json, Layout, Params, PatternOnly, out, said_of
 from zeroskip.explore.plots import COLOURS, FAINT, INK, METADATA, STYLE
 from zeroskip.explore.progress import Report, progress_bar
 from zeroskip.explore.storage import break_even, storages, stored_bits, stored_by_density
 from zeroskip.hw.config import Config
-from zeroskip.sw.operands import check_range, load
+from zeroskip.sw.bounds import check_range
+from zeroskip.sw.operands import load
 
 __all__ = ["command"]
 
@@ -48,13 +49,11 @@ def command(
             show_default=False,
         ),
     ] = None,
+    layout: Layout = None,
+    pattern: PatternOnly = False,
     seed: Annotated[
         int,
-        typer.Option(
-            min=0,
-            max=MAX_SEED,
-            help="Seed of random operands that name none, and of the values of pattern-only files.",
-        ),
+        typer.Option(help="Seed of random operands that name none, and of the values of pattern-only files."),
     ] = 0,
     as_json: Json = False,
 ) -> None:
@@ -76,7 +75,8 @@ def command(
     if curve is not None and not curve.parent.is_dir():
         raise ValueError(f"--curve must be in a folder that exists, not {str(curve)!r}")
     made = _yardstick(storages(1, param))  # its width and sign; what else it is depends on k
-    operand = load(a, width=made.a_width, signed=made.a_signed, seed=seed)
+    with said_of("layout"):
+        operand = load(a, width=made.a_width, signed=made.a_signed, seed=seed, layout=layout, pattern=pattern)
     matrix = operand.matrix
     check_range(matrix, "a", made.a_width, made.a_signed)
     designs = storages(matrix.shape[1], param)

@@ -12,7 +12,17 @@ from zeroskip.hw.config import stated
 from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.presets import PRESETS
 
-__all__ = ["MAX_SEED", "DesignArg", "Json", "Params", "complete_design", "out", "said_of"]
+__all__ = [
+    "MAX_SEED",
+    "DesignArg",
+    "Json",
+    "Layout",
+    "Params",
+    "PatternOnly",
+    "complete_design",
+    "out",
+    "said_of",
+]
 
 MAX_SEED = (1 << 63) - 2  # of one operand, and the next one for the other
 out = Console(highlight=False, emoji=False)
@@ -61,6 +71,21 @@ Params = Annotated[
         autocompletion=_complete_setting,
         help="Set a parameter; may repeat. [bold]zeroskip designs DESIGN[/bold] lists them.",
         show_default=False,
+    ),
+]
+Layout = Annotated[
+    str | None,
+    typer.Option(
+        metavar="AXES",
+        help="Axes of arrays with more than two: oihw, ohwi, hwio (filters, a row for each output) "
+        "or nhwc, nchw (activations, a row for each pixel).",
+        show_default=False,
+    ),
+]
+PatternOnly = Annotated[
+    bool,
+    typer.Option(
+        "--pattern", help="Take only where a file's nonzeros are; their values are made from the seed."
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]

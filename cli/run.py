@@ -2,22 +2,20 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import typer
 from numpy.typing import NDArray
 from rich.table import Table
 
-from zeroskip.cli.options import MAX_SEED, DesignArg, Json, Params, out
-from zeroskip.cli.pruning import Prune, prune_offered
-from zeroskip.explore.measure import Backend, Measurement, measure
+from zeroskip.cli.options import DesignArg, Json, Layout, Params, PatternOnly, out, said_of
+from zeroskip.explore.measure import Backend, Measurement, measure, operand_formats
 from zeroskip.explore.progress import progress_bar
 from zeroskip.gen.designs import configure_words
 from zeroskip.hw.config import Config
 from zeroskip.sw.codecs import Pattern, codec_of
 from zeroskip.sw.operands import load
-from zeroskip.sw.serial import operand_formats
 from zeroskip.sw.tiling import check_pattern
 
 __all__ = ["command"]
@@ -45,26 +43,27 @@ def command(
         typer.Option("--out", metavar="C.npy", help="Write the product here.", show_default=False),
     ] = None,
     backend: Annotated[Backend, typer.Option(help="Simulate the RTL, or ask the golden model.")] = "rtl",
-    pattern: Annotated[
+    layout: Layout = None,
+    pattern: PatternOnly = False,
+    n: Annotated[
         str | None,
         typer.Option(
+            "--n",
             metavar="N",
             help="N of every tile of nm; G,N of hss (default: the least each tile fits).",
             show_default=False,
         ),
     ] = None,
-    prune: Prune = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Prune A to the pattern by magnitude first.")
+    ] = False,
     balance: Annotated[
         bool,
         typer.Option("--balance", help="Order A's rows (activation: B's columns) for rows of like work."),
     ] = False,
     seed: Annotated[
         int,
-        typer.Option(
-            min=0,
-            max=MAX_SEED,
-            help="Seed of random operands that name none, and of the values of pattern-only files.",
-        ),
+        typer.Option(help="Seed of random operands that name none, and of the values of pattern-only files."),
     ] = 0,
     as_json: Json = False,
 ) -> None:
@@ -81,23 +80,24 @@ def command(
     zeroskip run bitwave -p rows=8 -p cols=8 --a laplace:64x256:8 --b random:256x64:1
     """
     cfg = configure_words(design, param)
-    codec, chosen = codec_of(cfg), None if pattern is None else _chosen(cfg, pattern)
+    codec, chosen = codec_of(cfg), None if n is None else _chosen(cfg, n)
     (a_width, a_signed), (b_width, b_signed) = operand_formats(cfg)
-    obeyed = None if prune else codec.obeyed(cfg, chosen or ())
-    left = load(a, width=a_width, signed=a_signed, seed=seed, pattern=obeyed)
-    right = load(b, width=b_width, signed=b_signed, seed=seed + 1)
+    of_files: Any = {"layout": layout, "pattern": pattern}
+    with said_of("layout"):
+        nm = codec.obeyed(cfg, chosen or ())
+        left = load(a, width=a_width, signed=a_signed, seed=seed, nm=nm, **of_files)
+        right = load(b, width=b_width, signed=b_signed, seed=seed + 1, **of_files)
     notes = [f"{name}: {operand.note}" for name, operand in (("a", left), ("b", right)) if operand.note]
     matrix = left.matrix
     if prune:
-        with prune_offered():
-            matrix = codec.pruned(cfg, matrix, chosen or ())
+        matrix = codec.pruned(cfg, matrix, chosen or ())
         lost = np.count_nonzero(left.matrix) - np.count_nonzero(matrix)
         notes.append(f"a: pruned by magnitude, {lost} nonzeros dropped")
     if output is not None and output.suffix != ".npy":
         raise ValueError(f"--out must end in .npy, not {str(output)!r}")
     if output is not None and (output.is_dir() or not output.parent.is_dir()):
         raise ValueError(f"--out must be a file in a folder that exists, not {str(output)!r}")
-    with progress_bar(backend == "rtl" and not as_json) as progress, prune_offered():
+    with progress_bar(backend == "rtl" and not as_json) as progress:
         result, c = measure(
             cfg, matrix, right.matrix, pattern=chosen, backend=backend, balance=balance, progress=progress
         )
@@ -119,19 +119,16 @@ def command(
 def _chosen(cfg: Config, words: str) -> Pattern:
     """The numbers of a pattern that every tile is to have."""
     if not cfg.pattern:
-        raise ValueError(
-            f"--pattern must be left out for {cfg.design}, whose tiles choose none, not {words!r}"
-        )
+        raise ValueError(f"--n must be left out for {cfg.design}, whose tiles choose none, not {words!r}")
     try:
         chosen = tuple(int(word) for word in words.split(","))
     except ValueError:
         chosen = ()
     if len(chosen) != len(cfg.pattern):
         rule = " and ".join(name.upper() for name in cfg.pattern)
-        raise ValueError(
-            f"--pattern must be {rule} of {cfg.design}, integers with a comma between, not {words!r}"
-        )
-    return check_pattern(cfg, chosen, " of --pattern")
+        raise ValueError(f"--n must be {rule} of {cfg.design}, integers with a comma between, not {words!r}")
+    check_pattern(cfg, chosen, "")
+    return chosen
 
 
 def _save(path: Path, c: NDArray[np.int64]) -> None:
@@ -184,7 +181,7 @@ def _show(result: Measurement, notes: list[str]) -> None:
         (
             "MACs, useful",
             f"{result.macs_useful}",
-            f"products with a nonzero of {result.skipped}" if not bits else "all MACs x digit density",
+            f"nonzero {'digits ' if bits else ''}in {result.skipped}",
         ),
         (f"{'digit ' if bits else ''}density of {result.skipped}", f"{result.density:.4f}", ""),
         ("utilisation", f"{result.utilisation:.4f}", "useful MACs / (MACs per cycle x cycles)"),

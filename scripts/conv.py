@@ -20,7 +20,8 @@ from zeroskip.explore.measure import Measurement, measure
 from zeroskip.explore.progress import progress_bar
 from zeroskip.gen.designs import configure_words
 from zeroskip.sw.im2col import conv2d
-from zeroskip.sw.operands import load, random_matrix
+from zeroskip.sw.operands import load
+from zeroskip.sw.random_operands import random_matrix
 
 Ints = NDArray[np.int64]
 

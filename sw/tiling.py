@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.config import Config, integer
+from zeroskip.sw.bounds import check_range
 from zeroskip.sw.codecs import Pattern, codec_of, string_codec
 from zeroskip.sw.cuts import cuts, k_pieces
 from zeroskip.sw.engines import order_of
-from zeroskip.sw.operands import check_range
 from zeroskip.sw.steps import runs_dense
 
 __all__ = [

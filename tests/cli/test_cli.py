@@ -182,11 +182,19 @@ def test_all_zero_operand(tmp_path):
             "--prune needs an N:M design",
         ),
         (
-            ("run", "nm", "--pattern", "9", "--a", "random:2x4:0.2", "--b", "random:4x2:1"),
-            "n of --pattern must be an integer from 1 to",
+            ("run", "nm", "--n", "9", "--a", "random:2x4:0.2", "--b", "random:4x2:1"),
+            "n of --n must be an integer from 1 to",
+        ),
+        (
+            ("run", "csr", "--n", "2", "--a", "random:2x4:0.2", "--b", "random:4x2:1"),
+            "--n must be left out for csr, whose tiles choose none, not '2'",
+        ),
+        (
+            ("run", "hss", "--n", "2", "--a", "random:2x4:0.2", "--b", "random:4x2:1"),
+            "--n must be G and N of hss, integers with a comma between, not '2'",
         ),
         (("verify", "-p", "rows=2"), "-p needs a DESIGN"),
-        (("verify", "--pattern", "nome"), "--pattern must be one of none, "),
+        (("verify", "--stalls", "nome"), "--stalls must be one of none, "),
         (("cost", "nm", "--target", "asic"), "--target must be one of ecp5, gates, not 'asic'"),
         (("cost", "nm", "--delay", "0"), "--delay must be from 0.001 to 1000 ns, not 0.0"),
         (("designs", "x.toml"), "x.toml cannot be read"),
@@ -206,7 +214,7 @@ def test_verify_counts_what_it_ran_and_repeats_a_case(tmp_path):
     words = ("verify", "dense", "-p", "rows=2", "-p", "cols=2", "-p", "k_max=16")
     done = json.loads(zeroskip(*words, "--cases", "12", "--seed", "5", "--json", cwd=tmp_path))
     assert done == {"cases": 12, "passed": 12, "failed": []}
-    text = zeroskip(*words, "--cases", "1", "--seed", "9", "--pattern", "random", cwd=tmp_path)
+    text = zeroskip(*words, "--cases", "1", "--seed", "9", "--stalls", "random", cwd=tmp_path)
     assert "1 passed, 0 failed" in text
 
 

@@ -13,7 +13,7 @@ from zeroskip.hw import designs
 from zeroskip.hw.config import Config
 from zeroskip.hw.design import Design
 from zeroskip.hw.designs.csr import CSRConfig
-from zeroskip.sw.operands import random_matrix, random_nm
+from zeroskip.sw.random_operands import random_matrix, random_nm
 
 A = np.array([[0, 3, 0, -1, 0, 0, 0, 7], [0] * 8, [2, 0, 0, 0, 0, 0, 0, 0], [1, 1, 0, 0, 5, 0, 0, 0]])
 

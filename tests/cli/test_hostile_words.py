@@ -32,8 +32,8 @@ MODEL = ("run", "dense", "-p", "rows=2", "-p", "cols=2", "--backend", "model", "
         ((*MODEL, "--a", "random:2x4:1", "--out", "a.npy/c.npy"), "--out must be a file in a folder that"),
         ((*MODEL, "--a", "random:2x4:1", "--out", "d.npy"), "--out must be a file in a folder that exists"),
         (
-            ("run", "nm", "--pattern=-3", *MODEL[2:], "--a", "random:2x4:0.5"),
-            "n of --pattern must be an integer from 1 to 2,",
+            ("run", "nm", "--n=-3", *MODEL[2:], "--a", "random:2x4:0.5"),
+            "n of --n must be an integer from 1 to 2,",
         ),
         (("generate", "nm", "--mhz", "1e-310"), "--mhz must be a number from 0.001 to 10000, not 1e-310"),
     ],
@@ -84,7 +84,7 @@ def test_a_failed_case_is_one_line_to_copy(monkeypatch):
     assert code == 1
     line = out.splitlines()[0]
     assert line.startswith("failed zeroskip verify dense -p rows=8 ")
-    assert line.endswith(" --cases 1 --seed 0 --pattern none --simulator native")
+    assert line.endswith(" --cases 1 --seed 0 --stalls none --simulator native")
 
 
 def test_cases_are_bounded():

@@ -46,30 +46,56 @@ def test_an_archive_gives_all_its_integer_arrays(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     images = rng.integers(0, 3, (2, 3, 8)).astype(np.uint8)
     np.savez(tmp_path / "net.npz", w=images[0], scale=np.float32(2), images=images, shift=np.arange(3))
-    found = sweep("activation", *SMALL, "-p", "scan=4", "--no-rtl", "--size", "2", str(tmp_path / "net.npz"))
+    words = ("activation", *SMALL, "-p", "scan=4", "--no-rtl", "--size", "2", "--layout", "nwc")
+    found = sweep(*words, str(tmp_path / "net.npz"))
     assert [row["operand"] for row in found[::2]] == ["net.npz:w", "net.npz:images"]
     assert [row["shape"] for row in found[::2]] == [[2, 8, 3], [2, 8, 6]]
     assert found[2]["density"] == pytest.approx(np.count_nonzero(images) / images.size)
     assert {row["skipped"] for row in found} == {"b"}
 
 
+@pytest.mark.parametrize("name", ["w.npz", "w.npy", "w.npz:w"])
+def test_filters_are_measured_by_their_layout_or_not_at_all(name: str, tmp_path: Path) -> None:
+    filters = np.random.default_rng(0).integers(-9, 9, (8, 3, 3, 3)).astype(np.int8)
+    np.savez(tmp_path / "w.npz", w=filters)
+    np.save(tmp_path / "w.npy", filters)
+    words = ("sweep", "csr", *SMALL, "--no-rtl", "--size", "2", "--json", name)
+    code, out, err = run_cli(*words, cwd=tmp_path)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    key = ":w" if "npz" in name else ""
+    assert err.startswith(f"error: --layout must have a letter for each of the 4 axes of {name[:5]}{key}, ")
+    plain, balanced = json.loads(run_cli(*words, "--layout", "oihw", cwd=tmp_path).out)
+    assert plain["shape"] == balanced["shape"] == [8, 27, 2]
+
+
+def test_a_pattern_is_measured_as_one_and_says_so(tmp_path: Path) -> None:
+    np.save(tmp_path / "w.npy", np.array([[0, 0.5, 0, -0.1]] * 4))
+    words = ("csr", *SMALL, "--no-rtl", "--size", "2", "--pattern", "--seed", "3", str(tmp_path / "w.npy"))
+    found = sweep(*words)
+    note = "values: made from seed 3, only the pattern of the file is taken"
+    assert [(row["density"], row["note"]) for row in found] == [(0.5, note)] * 2
+    assert f"1: w.npy (4x4x2), {note}" in run_cli("sweep", *words).out
+
+
 @pytest.mark.parametrize(
     ("word", "text"),
     [
-        ("none.npz", "none.npz must be an .npz of arrays, and cannot be read: [Errno 2] No such file"),
-        ("empty.npz", "empty.npz must have integer arrays of two dimensions or more, and has none"),
-        ("damaged.npz", "damaged.npz must be an .npz of arrays, and cannot be read: File is not a zip"),
+        ("none.npz", "none.npz cannot be read or written: No such file or directory"),
+        ("empty.npz", "empty.npz must have integer arrays of two axes or more, and has none"),
+        ("damaged.npz", "damaged.npz must be a .npz file of numbers, but reading failed: File is not a"),
         (
             "damaged.npz:w",
-            "damaged.npz must be an .npz of arrays, and cannot be read: File is not a zip",
+            "damaged.npz must be a .npz file of numbers, but reading failed: File is not a",
         ),
-        ("array.npz", "array.npz must be an .npz of arrays, and cannot be read: "),
+        ("array.npz", "array.npz must be a .npz file of numbers, but it is no zip archive"),
+        ("coo.npz", "coo.npz must be a sparse matrix of scipy.sparse.save_npz, or be given as coo.npz:KEY"),
         ("empty.npz:w", "key of empty.npz must be one of scale, cube, not 'w'"),
-        ("empty.npz:cube", "empty.npz:cube must be 2-D with at least one row and column"),
+        ("empty.npz:cube", "--layout must have a letter for each of the 3 axes of empty.npz:cube"),
     ],
 )
 def test_archives_without_operands(word: str, text: str, tmp_path: Path) -> None:
     np.savez(tmp_path / "empty.npz", scale=np.float32(2), cube=np.ones((2, 2, 2)))
+    np.savez(tmp_path / "coo.npz", data=np.ones(2, int), coords=np.eye(2, dtype=int))
     (tmp_path / "damaged.npz").write_bytes(b"PK\x03\x04 and nothing more")
     with (tmp_path / "array.npz").open("wb") as file:
         np.save(file, np.eye(3, dtype=int))

@@ -12,7 +12,7 @@ from zeroskip.hw.design import Design
 from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.csr import CSRConfig
 from zeroskip.sw.image import StoredBits, image_bits
-from zeroskip.sw.operands import random_matrix, random_nm
+from zeroskip.sw.random_operands import random_matrix, random_nm
 from zeroskip.sw.tiling import tile_matmul
 
 A = np.array(
