@@ -18,7 +18,7 @@ __all__ = ["Commands"]
 
 NAMES = (
     *("designs", "generate", "pack", "unpack"),
-    *("run", "sweep", "verify", "bench", "cost", "formats", "mutate", "doctor"),
+    *("layers", "run", "sweep", "verify", "bench", "cost", "formats", "mutate", "doctor"),
 )
 """In the order of ``--help``. Each is a module beside this one, whose function ``command`` it runs."""
 
