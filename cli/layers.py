@@ -1,12 +1,12 @@
 """``zeroskip layers``."""
 
 import json
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from zeroskip.cli.options import Json, out
+from zeroskip.cli.options import Json, Quantise, out
 from zeroskip.explore.layers import LayerSparsity, sparsity
 from zeroskip.sw.models import KINDS, model_and_layer, read_model
 
@@ -18,12 +18,7 @@ def command(
         str,
         typer.Argument(metavar="FILE", help=f"A model: .{', .'.join(KINDS)}.", show_default=False),
     ],
-    quantise: Annotated[
-        Literal["int8"] | None,
-        typer.Option(
-            help="Count zeros of float weights after they are quantised by row.", show_default=False
-        ),
-    ] = None,
+    quantise: Quantise = None,
     as_json: Json = False,
 ) -> None:
     """List the layers of a model file that have weights, and what sparsity they have.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -19,6 +19,7 @@ __all__ = [
     "Layout",
     "Params",
     "PatternOnly",
+    "Quantise",
     "complete_design",
     "out",
     "said_of",
@@ -86,6 +87,12 @@ PatternOnly = Annotated[
     bool,
     typer.Option(
         "--pattern", help="Take only where a file's nonzeros are; their values are made from the seed."
+    ),
+]
+Quantise = Annotated[
+    Literal["int8"] | None,
+    typer.Option(
+        help="Make int8 of a model's float weights, row by row; what that loses is told.", show_default=False
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from zeroskip.cli.options import DesignArg, Json, Layout, Params, PatternOnly, out, said_of
+from zeroskip.cli.options import DesignArg, Json, Layout, Params, PatternOnly, Quantise, out, said_of
 from zeroskip.explore.progress import progress_bar
 from zeroskip.explore.sweep import Swept, sweep
 from zeroskip.gen.designs import configure_words
@@ -22,7 +22,8 @@ def command(
         list[str],
         typer.Argument(
             metavar="OPERAND",
-            help="Operands whose zeros count: as --a of run; an .npz gives each of its integer arrays.",
+            help="Operands whose zeros count: as --a of run; an .npz gives each of its integer arrays, a "
+            "model each of its layers.",
             show_default=False,
         ),
     ],
@@ -35,6 +36,7 @@ def command(
     seed: Annotated[int, typer.Option(help="Seed of the dense operand and of random ones.")] = 0,
     layout: Layout = None,
     pattern: PatternOnly = False,
+    quantise: Quantise = None,
     as_json: Json = False,
 ) -> None:
     """Measure many operands on one design: cycles, utilisation, eta, stored bits, with balancing and without.
@@ -46,6 +48,8 @@ def command(
     zeroskip sweep bitmask -p rows=16 -p cols=16 --iid random:512x512:0.1 random:512x512:0.5
 
     zeroskip sweep csr -p k_max=2048 weights/*.smtx.gz
+
+    zeroskip sweep nm model.tflite --no-rtl
 
     zeroskip sweep activation -p a_signed=false --layout nhwc activations.npz
     """
@@ -60,6 +64,7 @@ def command(
             seed=seed,
             layout=layout,
             pattern=pattern,
+            quantise=quantise is not None,
             progress=progress,
         )
     if as_json:

@@ -25,7 +25,8 @@ class LayerSparsity:
     ``k`` is the length of a row of its matrix, (outputs, k) with k in the file's order, and ``density`` the
     share of nonzeros. ``two_of_four`` says whether each 4 neighbours along k have at most 2 nonzeros;
     ``along_inputs`` the same along the inputs of each tap, the order in which 2:4 is mostly pruned.
-    ``best`` is the N:M of least N / M, M one of 4, 8 and 16, that it obeys ("-" if N = M). ``zero_bits`` is
+    ``best`` is the N:M of least N / M, M one of 4, 8 and 16 and not above k, that it obeys
+    ("-" if N = M). ``zero_bits`` is
     the share of bits that are 0 in 8-bit two's complement (None for wider integers and for floats), ``error``
     what quantisation lost, as in ``quantise_rows`` (None if nothing was quantised).
     """
@@ -55,8 +56,8 @@ def sparsity(layer: Layer, quantise: bool, path: str) -> LayerSparsity:
     rows, error = layer.rows(), None
     if quantise:
         rows, error = integer_rows(layer, True, path)
-    least = {m: smallest_n(rows, m) for m in BLOCKS}
-    m = min(BLOCKS, key=lambda each: (least[each] / each, each))
+    least = {m: smallest_n(rows, m) for m in BLOCKS if m <= layer.k or m == BLOCKS[0]}
+    m = min(least, key=lambda each: (least[each] / each, each))
     return LayerSparsity(
         name=layer.name,
         kind=layer.kind,

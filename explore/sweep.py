@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from zeroskip.explore.measure import Measurement, Progress, measure
+from zeroskip.explore.layer import measure_layer
+from zeroskip.explore.measure import Measurement, Progress
 from zeroskip.hw.config import Config
 from zeroskip.sw.operands import load, operands_of
 from zeroskip.sw.random_operands import random_matrix
@@ -29,7 +30,7 @@ class Swept:
     measured: Measurement
 
 
-def sweep(  # noqa: PLR0913 - the last seven are keywords
+def sweep(  # noqa: PLR0913 - the last eight are keywords
     cfg: Config,
     operands: Sequence[str],
     *,
@@ -39,13 +40,15 @@ def sweep(  # noqa: PLR0913 - the last seven are keywords
     seed: int = 0,
     layout: str | None = None,
     pattern: bool = False,
+    quantise: bool = False,
     progress: Progress | None = None,
 ) -> list[Swept]:
     """Measure each of ``operands``, which are the words of ``zeroskip.sw.operands.load``.
 
-    An .npz means each of its integer arrays; ``layout`` and ``pattern`` are those of ``load``, too. The other
-    operand is dense, of ``size`` columns (rows, where the design takes columns), from ``seed + 1``. ``iid``
-    adds a random operand of each one's shape and density. Without ``rtl`` the golden model alone is asked.
+    An .npz means each of its integer arrays, a model each of its layers; ``layout``, ``pattern`` and
+    ``quantise`` are those of ``load``, too. A layer in groups is one product for each. The other operand is
+    dense, of ``size`` columns (rows, where the design takes columns), from ``seed + 1``. ``iid`` adds a
+    random operand of each one's shape and density. Without ``rtl`` the golden model alone is asked.
 
     Raises ``ValueError`` or ``TypeError`` for operands that cannot be read or do not fit the design,
     ``RuntimeError`` where RTL and golden model differ.
@@ -56,7 +59,13 @@ def sweep(  # noqa: PLR0913 - the last seven are keywords
         name = Path(spec).name
         report = _named(progress, f"{number} of {len(specs)}: {name}")
         operand = load(
-            spec, width=cfg.a_width, signed=cfg.a_signed, seed=seed, layout=layout, pattern=pattern
+            spec,
+            width=cfg.a_width,
+            signed=cfg.a_signed,
+            seed=seed,
+            layout=layout,
+            pattern=pattern,
+            quantise=quantise,
         )
         rows = operand.matrix
         masks = {"as is": rows}
@@ -64,12 +73,16 @@ def sweep(  # noqa: PLR0913 - the last seven are keywords
             density = np.count_nonzero(rows) / rows.size
             shape = len(rows), rows.shape[1]
             masks["iid"] = random_matrix(*shape, density, width=cfg.a_width, signed=cfg.a_signed, seed=seed)
-        dense = random_matrix(rows.shape[1], size, 1.0, width=cfg.b_width, signed=cfg.b_signed, seed=seed + 1)
+        filters = operand.filters
+        if cfg.transposed and filters is not None:
+            filters = None  # its zeros are those of activations, which have no groups
+        k = rows.shape[1] * (1 if filters is None else filters.groups)
+        dense = random_matrix(k, size, 1.0, width=cfg.b_width, signed=cfg.b_signed, seed=seed + 1)
         for (mask, matrix), balance in product(masks.items(), (False, True)):
             a, b = (dense.T, matrix.T) if cfg.transposed else (matrix, dense)
-            found, _ = measure(cfg, a, b, backend="model", balance=balance)
+            found, _ = measure_layer(cfg, a, b, filters, backend="model", balance=balance)
             if rtl:
-                model, (found, _) = found, measure(cfg, a, b, balance=balance, progress=report)
+                model, (found, _) = found, measure_layer(cfg, a, b, filters, balance=balance, progress=report)
                 if replace(found, backend="model") != model:
                     raise RuntimeError(
                         f"{spec}: RTL and golden model must agree, and differ: {found.cycles} and "

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from zeroskip.hw.config import integer
 from zeroskip.sw.mlp import MatMul
 
-__all__ = ["Geometry", "Order", "Padding", "Pair", "conv2d", "conv2d_activation", "im2col"]
+__all__ = ["Filters", "Geometry", "Maps", "Order", "Padding", "Pair", "conv2d", "conv2d_activation", "im2col"]
 
 Pair = int | tuple[int, int]
 """(height, width), or one integer for both."""
@@ -32,6 +32,9 @@ right (``same_lower``: above and left).
 
 Order = Literal["chw", "hwc"]
 """Which of a filter's axes k goes through last: its taps, or its channels."""
+
+Maps = Literal["nchw", "nhwc"]
+"""Axes of maps of activations: images, channels, height and width."""
 
 Integers = NDArray[np.integer[Any]]
 
@@ -47,7 +50,7 @@ class Geometry:
     stride: Pair = 1
     padding: Padding = 0
     dilation: Pair = 1
-    maps: Literal["nchw", "nhwc"] = "nchw"
+    maps: Maps = "nchw"
     size: tuple[int, int] | None = None
 
     def columns(
@@ -66,6 +69,16 @@ class Geometry:
         parts = [_ordered(part, order) for part in np.split(windows, groups)]
         images, height, width = windows.shape[3:]
         return [part.reshape(-1, images * height * width) for part in parts], (images, height, width)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """How the rows (outputs, k) of a matrix are filters: k goes over a ``kernel`` and a group's channels."""
+
+    kernel: tuple[int, int]
+    order: Order = "chw"
+    groups: int = 1
+    geometry: Geometry = Geometry()
 
 
 def im2col(  # noqa: PLR0913 - the last four are keywords

@@ -42,16 +42,18 @@ def read_model(path: str) -> Model:
     return found
 
 
-def layer_of(path: str, name: str) -> Layer:
-    """The layer of that name. Raises as ``read_model``, and ValueError that offers others if none has it."""
+def layer_of(path: str, name: str | None) -> Layer:
+    """The layer of that name, or the only one. Raises as ``read_model``, and ValueError if there is none."""
     layers = read_model(path).layers
+    if name is None and len(layers) == 1:
+        return layers[0]
     for layer in layers:
         if layer.name == name:
             return layer
     import difflib  # noqa: PLC0415 - for the error only
 
     names = [layer.name for layer in layers]
-    near = difflib.get_close_matches(name, names, 3, 0.4) or names[:3]
+    near = difflib.get_close_matches(name or "", names, 3, 0.4) or names[:3]
     raise ValueError(
         f"layer of {path} must be one of its {len(names)}, such as {', '.join(near)}, not {name!r}: "
         f"zeroskip layers {path} lists them"

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.sw.im2col import Geometry, Order
+from zeroskip.sw.im2col import Filters, Geometry, Order
 
 __all__ = ["Layer", "Layout", "Model", "filters", "kind_of_conv", "plain"]
 
@@ -58,6 +58,15 @@ class Layer:
     def order(self) -> Order:
         """How k goes through a filter: as the file does."""
         return "hwc" if self.layout in ("ohwi", "hwio") else "chw"
+
+    @property
+    def how(self) -> Filters | None:
+        """How the rows go over maps; None for those of a matrix product."""
+        if "h" not in self.layout:
+            return None
+        kernel = self.shape[self.layout.index("h")], self.shape[self.layout.index("w")]
+        geometry = self.geometry or Geometry(maps="nhwc" if self.order == "hwc" else "nchw")
+        return Filters(kernel, self.order, self.groups, geometry)
 
     def filters(self) -> NDArray[Any]:
         """The weights as (outputs, inputs, height, width), read now."""

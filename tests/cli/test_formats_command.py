@@ -53,7 +53,15 @@ def test_a_file_on_every_design(matrix: str) -> None:
     assert done.err == ""
     found = json.loads(done.out)
     formats_found = found.pop("formats")
-    assert found == {"shape": [4, 8], "density": 7 / 32, "rows": 4, "k_max": 8, "notes": []}
+    assert found == {
+        "shape": [4, 8],
+        "layers": 1,
+        "elements": 32,
+        "density": 7 / 32,
+        "rows": 4,
+        "k_max": 8,
+        "notes": [],
+    }
     assert formats_found["csr"]["metadata"] == 49  # tests/explore/test_storage.py has all by hand
     for name, cfg in storages(8, params).items():
         assert isinstance(cfg, Config)

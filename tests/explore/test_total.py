@@ -8,7 +8,7 @@ import pytest
 from zeroskip.explore.measure import measure
 from zeroskip.explore.total import total
 from zeroskip.gen.designs import configure
-from zeroskip.sw.operands import random_matrix
+from zeroskip.sw.random_operands import random_matrix
 
 CFG = configure("bitmask", rows=2, cols=2, k_max=32, block_size=8)
 

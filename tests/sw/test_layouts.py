@@ -5,14 +5,17 @@ import re
 import numpy as np
 import pytest
 
-from zeroskip.sw.im2col import conv2d, im2col
+from zeroskip.sw.im2col import Filters, Geometry, conv2d, im2col
 from zeroskip.sw.operands import load
 
+MAPS = {"chw": "nchw", "hwc": "nhwc"}
 FILTERS = np.arange(2 * 3 * 4 * 5).reshape(2, 3, 4, 5)
 
 
-@pytest.mark.parametrize("layout", ["oihw", "ohwi", "hwio", "iohw"])
-def test_filters_are_rows_in_the_order_of_im2col(tmp_path, layout):
+@pytest.mark.parametrize(
+    ("layout", "order"), [("oihw", "chw"), ("ohwi", "hwc"), ("hwio", "hwc"), ("iohw", "chw")]
+)
+def test_filters_are_rows_in_the_order_of_the_file(tmp_path, layout, order):
     stored = FILTERS.transpose(["oihw".index(axis) for axis in layout])
     np.savez(tmp_path / "w.npz", w=stored, scale=np.ones(2))
     coords = np.array(np.nonzero(stored))
@@ -20,9 +23,21 @@ def test_filters_are_rows_in_the_order_of_im2col(tmp_path, layout):
     image = np.random.default_rng(0).integers(-9, 9, (3, 6, 7))
     wanted = conv2d(image, FILTERS, lambda a, b: a @ b)
     for name in ("w.npz", "w.npz:w", "coo.npz"):
-        matrix = load(str(tmp_path / name), layout=layout).matrix
-        assert matrix.shape == (2, 60)
-        assert np.array_equal((matrix @ im2col(image, (4, 5))).reshape(wanted.shape[1:]), wanted[0])
+        operand = load(str(tmp_path / name), layout=layout)
+        assert operand.matrix.shape == (2, 60)
+        assert operand.filters == Filters((4, 5), order, geometry=Geometry(maps=MAPS[order]))
+        columns = im2col(image, (4, 5), order=order)
+        assert np.array_equal((operand.matrix @ columns).reshape(wanted.shape[1:]), wanted[0])
+
+
+@pytest.mark.parametrize("layout", ["owhi", "oiwh", "hoiw"])
+def test_other_orders_of_taps_are_rows_and_no_filters(tmp_path, layout):
+    stored = FILTERS.transpose(["oihw".index(axis) for axis in layout])
+    np.save(tmp_path / "w.npy", stored)
+    operand = load(str(tmp_path / "w.npy"), layout=layout)
+    rows = np.moveaxis(stored, layout.index("o"), 0).reshape(2, 60)
+    assert np.array_equal(operand.matrix, rows)
+    assert operand.filters is None
 
 
 @pytest.mark.parametrize(

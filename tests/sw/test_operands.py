@@ -262,6 +262,7 @@ WRONG_RANDOM = "operand must be random:ROWSxCOLS:DENSITY[:SEED], such as random:
 WRONG_LAPLACE = "operand must be laplace:ROWSxCOLS:SCALE[:SEED], such as laplace:64x256:8, not"
 WRONG_FILE = (
     "operand must be a file .npy, .npz, .mtx or .smtx (each also .gz), FILE.npz:KEY, "
+    "a model .safetensors, .onnx, .tflite or one of its layers, MODEL:LAYER, "
     "random:ROWSxCOLS:DENSITY[:SEED] or laplace:ROWSxCOLS:SCALE[:SEED], not"
 )
 

@@ -1,12 +1,12 @@
-"""Convolutions on a design against one by SciPy, image by image and channel by channel."""
+"""Layers on a design: matrix products, and convolutions against one by SciPy, channel by channel."""
 
 import numpy as np
 import pytest
 from scipy.signal import correlate
 
-from zeroskip.explore.convolution import measure_convolution
+from zeroskip.explore.layer import measure_layer
 from zeroskip.gen.designs import configure
-from zeroskip.sw.im2col import Geometry
+from zeroskip.sw.im2col import Filters, Geometry
 
 RNG = np.random.default_rng(7)
 
@@ -28,9 +28,9 @@ def test_is_the_direct_convolution(design, groups, maps):
     w = RNG.integers(-128, 128, (8, 4 // groups, 3, 2)) * (RNG.random((8, 4 // groups, 3, 2)) < 0.5)
     order, rows = ("chw", w) if maps == "nchw" else ("hwc", w.transpose(0, 2, 3, 1))
     geometry = Geometry(stride=(2, 1), maps=maps)
-    found, result = measure_convolution(
-        cfg, rows.reshape(8, -1), x if maps == "nchw" else x.transpose(0, 2, 3, 1), kernel=(3, 2),
-        geometry=geometry, groups=groups, order=order, backend="model",
+    found, result = measure_layer(
+        cfg, rows.reshape(8, -1), x if maps == "nchw" else x.transpose(0, 2, 3, 1),
+        Filters((3, 2), order, groups, geometry), backend="model",
     )  # fmt: skip
     expected = np.stack([direct(image, w, (2, 1), groups) for image in x])
     assert np.array_equal(result if maps == "nchw" else result.transpose(0, 3, 1, 2), expected)
@@ -44,8 +44,8 @@ def test_padding_is_part_of_what_multiplies():
     """Zeros around the maps are columns as any others: the paired dense array multiplies them, too."""
     cfg = configure("activation", rows=2, cols=2, k_max=64)
     x, rows = np.ones((1, 1, 3, 3), np.int64), np.ones((2, 9), np.int64)
-    found, result = measure_convolution(
-        cfg, rows, x, kernel=(3, 3), geometry=Geometry(padding="same"), backend="model"
+    found, result = measure_layer(
+        cfg, rows, x, Filters((3, 3), geometry=Geometry(padding="same")), backend="model"
     )
     assert result[0, 0].tolist() == [[4, 6, 4], [6, 9, 6], [4, 6, 4]]
     assert found.density == pytest.approx(49 / 81)
@@ -55,7 +55,7 @@ def test_padding_is_part_of_what_multiplies():
     ("channels", "groups", "sentence"),
     [
         (3, 1, "b must have 4 channels, as the layer has inputs, not 3"),
-        (4, 3, "groups must divide the 4 channels of x, not 3"),
+        (6, 4, "groups must divide the 6 channels of x, not 4"),
         (8, 2, None),
         (12, 3, "groups must divide the 8 filters, not 3"),
     ],
@@ -63,9 +63,35 @@ def test_padding_is_part_of_what_multiplies():
 def test_maps_that_do_not_fit(channels, groups, sentence):
     cfg = configure("dense", rows=2, cols=2, k_max=64)
     x, rows = np.ones((channels, 3, 3), np.int64), np.ones((8, 4), np.int64)
-    how = {"kernel": (1, 1), "geometry": Geometry(), "groups": groups, "backend": "model"}
+    filters = Filters((1, 1), groups=groups)
     if sentence is None:
-        assert measure_convolution(cfg, rows, x, **how)[1].shape == (1, 8, 3, 3)
+        assert measure_layer(cfg, rows, x, filters, backend="model")[1].shape == (1, 8, 3, 3)
         return
     with pytest.raises(ValueError, match=f"^{sentence}$"):
-        measure_convolution(cfg, rows, x, **how)
+        measure_layer(cfg, rows, x, filters, backend="model")
+
+
+def test_a_matrix_of_all_groups_is_cut_into_theirs():
+    cfg = configure("csr", rows=2, cols=2, k_max=64)
+    rows, b = RNG.integers(-9, 10, (6, 4)), RNG.integers(-9, 10, (12, 5))
+    found, result = measure_layer(cfg, rows, b, Filters((2, 2), groups=3), backend="model")
+    expected = np.concatenate([rows[2 * g : 2 * g + 2] @ b[4 * g : 4 * g + 4] for g in range(3)])
+    assert np.array_equal(result, expected)
+    assert found.shape == (6, 4, 5)
+    with pytest.raises(
+        ValueError, match=r"^b must have 12 rows, k of each group, not be of shape \(11, 5\)$"
+    ):
+        measure_layer(cfg, rows, b[1:], Filters((2, 2), groups=3), backend="model")
+    with pytest.raises(
+        ValueError, match=r"^b must have 4 rows, k of each group, not be of shape \(1, 2, 2\)$"
+    ):
+        measure_layer(cfg, rows, b[:4].reshape(-1, 2, 2)[:1], None, backend="model")
+
+
+def test_rows_that_are_not_whole_filters():
+    cfg = configure("dense", rows=2, cols=2, k_max=64)
+    rows, x = np.ones((2, 20), np.int64), np.ones((2, 5, 5), np.int64)
+    with pytest.raises(
+        ValueError, match=r"^a must have the 3 x 3 taps of each channel in a row, not k = 20$"
+    ):
+        measure_layer(cfg, rows, x, Filters((3, 3)))
