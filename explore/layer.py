@@ -34,10 +34,8 @@ def measure_layer(
     if len(rows) % groups:
         raise ValueError(f"groups must divide the {len(rows)} filters, not {groups}")
     if filters is None or b.ndim == 2:
-        if b.ndim != 2 or len(b) != groups * rows.shape[1]:
-            raise ValueError(
-                f"b must have {groups * rows.shape[1]} rows, k of each group, not be of shape {b.shape}"
-            )
+        if groups > 1 and len(b) != groups * rows.shape[1]:
+            raise ValueError(f"b must have {groups * rows.shape[1]} rows, k of each group, not {len(b)}")
         return _products(cfg, rows, np.split(b, groups), how)
     taps = filters.kernel[0] * filters.kernel[1]
     if rows.shape[1] % taps:
