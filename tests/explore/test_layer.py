@@ -78,14 +78,10 @@ def test_a_matrix_of_all_groups_is_cut_into_theirs():
     expected = np.concatenate([rows[2 * g : 2 * g + 2] @ b[4 * g : 4 * g + 4] for g in range(3)])
     assert np.array_equal(result, expected)
     assert found.shape == (6, 4, 5)
-    with pytest.raises(
-        ValueError, match=r"^b must have 12 rows, k of each group, not be of shape \(11, 5\)$"
-    ):
+    with pytest.raises(ValueError, match=r"^b must have 12 rows, k of each group, not 11$"):
         measure_layer(cfg, rows, b[1:], Filters((2, 2), groups=3), backend="model")
-    with pytest.raises(
-        ValueError, match=r"^b must have 4 rows, k of each group, not be of shape \(1, 2, 2\)$"
-    ):
-        measure_layer(cfg, rows, b[:4].reshape(-1, 2, 2)[:1], None, backend="model")
+    with pytest.raises(ValueError, match=r"^b must be 2-D with at least one row and column, not of shape"):
+        measure_layer(cfg, rows, b[:4].reshape(-1, 2, 2)[:1], backend="model")
 
 
 def test_rows_that_are_not_whole_filters():
