@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from rich.table import Table
 
-from zeroskip.cli.options import Json, Layout, Params, PatternOnly, Quantise, out, said_of
+from zeroskip.cli.options import MAX_SEED, Json, Layout, Params, PatternOnly, Quantise, out, said_of
 from zeroskip.explore.plots import COLOURS, FAINT, INK, METADATA, STYLE
 from zeroskip.explore.progress import Report, progress_bar
 from zeroskip.explore.storage import break_even, storages, stored_bits, stored_by_density
@@ -56,7 +56,11 @@ def command(
     quantise: Quantise = None,
     seed: Annotated[
         int,
-        typer.Option(help="Seed of random operands that name none, and of the values of pattern-only files."),
+        typer.Option(
+            min=0,
+            max=MAX_SEED,
+            help="Seed of random operands that name none, and of the values of pattern-only files.",
+        ),
     ] = 0,
     as_json: Json = False,
 ) -> None:

@@ -47,7 +47,7 @@ def show(result: Measurement, notes: Sequence[str]) -> None:
         (
             "MACs, useful",
             f"{result.macs_useful}",
-            f"nonzero {'digits ' if bits else ''}in {result.skipped}",
+            f"products with a nonzero of {result.skipped}" if not bits else "all MACs x digit density",
         ),
         (f"{'digit ' if bits else ''}density of {result.skipped}", f"{result.density:.4f}", ""),
         ("utilisation", f"{result.utilisation:.4f}", "useful MACs / (MACs per cycle x cycles)"),

@@ -61,7 +61,7 @@ def command(
     cfg = configure_words(design, param)
     codec = codec_of(cfg)
     (a_width, a_signed), (b_width, b_signed) = operand_formats(cfg)
-    left = load(a, width=a_width, signed=a_signed, seed=seed, pattern=codec.obeyed(cfg, ()))
+    left = load(a, width=a_width, signed=a_signed, seed=seed, nm=None if prune else codec.obeyed(cfg, ()))
     right = load(b, width=b_width, signed=b_signed, seed=seed + 1)
     notes = [f"{side}: {operand.note}" for side, operand in (("a", left), ("b", right)) if operand.note]
     matrix = left.matrix

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from zeroskip.cli.filters import Dilation, Groups, Kernel, Padding, Stride, chosen_filters
 from zeroskip.cli.measurement import show, show_layers
-from zeroskip.cli.options import DesignArg, Json, Layout, Params, PatternOnly, Quantise, said_of
+from zeroskip.cli.options import MAX_SEED, DesignArg, Json, Layout, Params, PatternOnly, Quantise, said_of
+from zeroskip.cli.pruning import Prune, prune_offered
 from zeroskip.explore.layer import made_activations, measure_layer
-from zeroskip.explore.measure import Backend, Measurement, operand_formats
+from zeroskip.explore.measure import Backend, Measurement
 from zeroskip.explore.progress import progress_bar
 from zeroskip.explore.total import total
 from zeroskip.gen.designs import configure_words
@@ -21,6 +22,7 @@ from zeroskip.sw.codecs import Pattern, codec_of
 from zeroskip.sw.im2col import Filters
 from zeroskip.sw.models import model_and_layer
 from zeroskip.sw.operands import Operand, load, maps, operands_of
+from zeroskip.sw.serial import operand_formats
 from zeroskip.sw.tiling import check_pattern
 
 __all__ = ["command"]
@@ -72,16 +74,18 @@ def command(
             show_default=False,
         ),
     ] = None,
-    prune: Annotated[
-        bool, typer.Option("--prune", help="Prune A to the pattern by magnitude first.")
-    ] = False,
+    prune: Prune = False,
     balance: Annotated[
         bool,
         typer.Option("--balance", help="Order A's rows (activation: B's columns) for rows of like work."),
     ] = False,
     seed: Annotated[
         int,
-        typer.Option(help="Seed of random operands that name none, and of the values of pattern-only files."),
+        typer.Option(
+            min=0,
+            max=MAX_SEED,
+            help="Seed of random operands that name none, and of the values of pattern-only files.",
+        ),
     ] = 0,
     as_json: Json = False,
 ) -> None:
@@ -112,19 +116,26 @@ def command(
     for spec in specs:
         with said_of("layout"):
             left = _left(
-                cfg, spec, seed, chosen, layout=layout, pattern=pattern, quantise=quantise is not None
+                cfg,
+                spec,
+                seed,
+                chosen,
+                prune=prune,
+                layout=layout,
+                pattern=pattern,
+                quantise=quantise is not None,
             )
         filters = chosen_filters(left.filters, kernel, stride, padding, dilation, groups)
         right = _right(cfg, b, left.matrix, filters, seed, layout, pattern, model)
         notes = [f"{name}: {operand.note}" for name, operand in (("a", left), ("b", right)) if operand.note]
         matrix = left.matrix
         if prune:
-            with said_of("prune"):
+            with prune_offered():
                 matrix = codec_of(cfg).pruned(cfg, matrix, chosen or ())
             lost = np.count_nonzero(left.matrix) - np.count_nonzero(matrix)
             notes.append(f"a: pruned by magnitude, {lost} nonzeros dropped")
         how: Any = {"pattern": chosen, "backend": backend, "balance": balance}
-        with progress_bar(backend == "rtl" and not as_json) as progress:
+        with progress_bar(backend == "rtl" and not as_json) as progress, prune_offered():
             found, c = measure_layer(cfg, matrix, right.matrix, filters, progress=progress, **how)
         results.append((spec, found))
         for each in notes:
@@ -158,10 +169,12 @@ def _of(names: list[str], layers: int) -> str:
     return f"{', '.join(names) if len(names) < 4 else f'{len(names)} layers'}, "
 
 
-def _left(cfg: Config, spec: str, seed: int, chosen: Pattern | None, **of_files: Any) -> Operand:
+def _left(
+    cfg: Config, spec: str, seed: int, chosen: Pattern | None, *, prune: bool, **of_files: Any
+) -> Operand:
     """The sparse operand."""
     (width, signed), _ = operand_formats(cfg)
-    nm = codec_of(cfg).obeyed(cfg, chosen or ())
+    nm = None if prune else codec_of(cfg).obeyed(cfg, chosen or ())
     return load(spec, width=width, signed=signed, seed=seed, nm=nm, **of_files)
 
 
@@ -211,8 +224,7 @@ def _chosen(cfg: Config, words: str) -> Pattern:
     if len(chosen) != len(cfg.pattern):
         rule = " and ".join(name.upper() for name in cfg.pattern)
         raise ValueError(f"--n must be {rule} of {cfg.design}, integers with a comma between, not {words!r}")
-    check_pattern(cfg, chosen, "")
-    return chosen
+    return check_pattern(cfg, chosen, " of --n")
 
 
 def _save(path: Path, c: NDArray[np.int64]) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from command_line import run_cli
 
-GIVEN = "--pattern"
+GIVEN = "--n"
 
 ROWS, K, COLS = 6, 32, 2  # in three tiles of two rows
 DESIGNS = {

@@ -65,7 +65,7 @@ LINES = {
     # too few words, too many
     "generate": "DESIGN must be given, zeroskip generate --help says what it is",
     "sweep nm": "OPERAND must be given, zeroskip sweep --help says what it is",
-    "run nm --a random:4x4:0.5": "--b must be given, zeroskip run --help says what it is",
+    "run nm --a random:4x4:0.5": "--b must be given; it is made only for layers of a model",
     "run nm random:4x4:0.5 random:4x4:1": "--a must be given, zeroskip run --help says what it is",
     "run nm --a": "--a must have a value after it",
     "generate nm -o": "-o must have a value after it",

@@ -19,6 +19,7 @@ from zeroskip.gen.write import write_files
 from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.nm import NMConfig
+from zeroskip.hw.designs.presets import PRESETS
 from zeroskip.verif.build import find_verilator
 
 CONFIGS = [*BEATS, *VALUES]
