@@ -21,7 +21,7 @@ ROOMS = {
         Array PEGroup ColumnPE Pipeline DrainControl
         MAC GatedMAC NestedMAC DigitPE PlanePE ShiftPE InterleavedPE SlicePE
         WindowRAM WindowRegisters WindowMux BlockRAM BlockMux""",
-    "MEMORY": "Collector",
+    "MEMORY": "Collector AxiStream",
     "ENCODE": "Packer BitmaskEncoder RunLengthEncoder CSDEncoder",
     "STATUS": "Core FreeCore Status",
 }
