@@ -13,6 +13,7 @@ from formats import view_of
 from formats.free import cut, lengthen
 from rig import WATCH, Image, lies, packed, result, run, run_tiles, watchable
 
+from zeroskip.gen.designs import parameters
 from zeroskip.hw.config import Config
 from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.engines.free.config import FreeConfig
@@ -140,8 +141,10 @@ class Simulations:
 
 @pytest.mark.parametrize("design", DESIGNS)
 def test_a_few_cases_equal_golden(design: str) -> None:
-    """Of every design the first configuration: the inner loop."""
-    simulations = Simulations(CONFIGS[design][0])
+    """The inner loop: of every design the first configuration with several lanes, or else several steps."""
+    cfg = max(CONFIGS[design], key=lambda cfg: (cfg.lanes > 1, cfg.k_max > 1))
+    assert cfg.k_max > 1 and (cfg.lanes > 1) == ("lanes" in parameters(design))
+    simulations = Simulations(cfg)
     simulations.random(range(2))
     simulations.special(range(2))
     simulations.spoiled(5)
