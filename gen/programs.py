@@ -83,8 +83,10 @@ def threads() -> Iterator[ThreadPoolExecutor]:
                 for process in _running:
                     with suppress(ProcessLookupError):
                         os.killpg(process.pid, signal.SIGKILL)
-            pool.shutdown(cancel_futures=True)
-            _ending.clear()
+            try:
+                pool.shutdown(cancel_futures=True)
+            finally:
+                _ending.clear()
             raise
 
 
