@@ -46,7 +46,7 @@ def steps(bench: Bench, cfg: FreeConfig, longest: int) -> None:
     arbitrary, and may end at any step. Nothing is known of a parser's registers; induction reaches back to
     the tile's first step, where they mean nothing.
     """
-    decoder, inside, box, _ = decoder_alone(bench, cfg, "decoder")
+    decoder, inside, box, unit = decoder_alone(bench, cfg, "decoder")
     bench.assume(decoder.there & ~box.flushing & decoder.room & (box.there | box.ended))
     o, entry = decoder.o, decoder.entry
     number = Signal(range(longest + 2), name="number")  # of the step in its tile
@@ -54,6 +54,10 @@ def steps(bench: Bench, cfg: FreeConfig, longest: int) -> None:
     bench.sync += [number.eq(Mux(o.final, 0, number + 1)), block.eq(Mux(o.final, 0, o.block))]
     same = Value.cast(entry) == bench.hold("entry", Value.cast(entry))
     bench.assume(implies(number != 0, same))
+    needed = Signal.like(box.bits, name="needed_before")
+    bench.sync += needed.eq(Mux(box.take == 0, (1 << (box.need * unit)) - 1, 0))
+    # What is not taken stays, as the gearbox says.
+    bench.assume(implies(number != 0, ((box.bits ^ bench.hold("bits", box.bits)) & needed) == 0))
     bench.assume((entry.k != 0) & (entry.k <= cfg.k_max) & ~entry.bad)
     bench.assume(entry.blocks == (entry.k + (cfg.block - 1)) // cfg.block)
 
@@ -91,6 +95,9 @@ def _positions(bench: Bench, cfg: FreeConfig, decoder: GroupDecoder, block: Any,
     bench.claim("pair_inside_k", implies(o.pair.any(), place < entry.k))
     wrong = Cat(decoder.error[cause] for cause in ("index_range", "index_order", "row_index")).any()
     bench.claim("no_pair_where_wrong", implies(wrong, ~o.pair.any() & (o.block == block)))
+    following = Signal.like(place, name="following")  # the first element that may have the next pair
+    bench.sync += following.eq(Mux(o.final, 0, Mux(o.pair.any(), place + 1, following)))
+    bench.claim("each_element_once", implies(o.pair.any(), place >= following))
     bench.reach("pair_at_the_end_of_k", o.pair.any() & (place == cfg.k_max - 1))
     bench.reach("skipped_block", (o.block > block) & o.pair.any() & ~fresh)
 
