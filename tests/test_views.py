@@ -16,6 +16,8 @@ import pytest
 import zeroskip
 import zeroskip.hw.designs
 from zeroskip.gen.host import host_header
+from zeroskip.hw.checks import check
+from zeroskip.hw.checks.element import ElementCheck
 from zeroskip.hw.config import Config, stated
 from zeroskip.hw.decode import decoder
 from zeroskip.hw.decode.parser import Parser
@@ -83,6 +85,12 @@ VIEWS = {
         "DECODER", lambda cfg: cfg.format, decoder, lambda cfg: is_a(Parser if free(cfg) else RowDecoder)
     ),
     "hw.strings": View("LAYOUT", lambda cfg: cfg.format, layout_of, lambda _: is_a(Layout)),
+    "hw.checks": View(
+        "CHECK",
+        lambda cfg: cfg.format if free(cfg) and cfg.checked else None,
+        check,
+        lambda _: is_a(ElementCheck),
+    ),
     "sw.codecs": View(
         "CODEC", lambda cfg: cfg.format, codec_of, lambda cfg: is_a(StringCodec if free(cfg) else Codec)
     ),
@@ -121,7 +129,7 @@ def test_every_design_has_every_view(name: str, folder: str) -> None:
     for cfg in CONFIGS[name]:
         module = of.name(cfg)
         if module is None:
-            assert folder == "verif.formal.rows"
+            assert folder in {"verif.formal.rows", "hw.checks"}
             continue
         found = of.found(cfg)
         path = ".".join(part for part in ("zeroskip", folder, module, of.inside) if part)

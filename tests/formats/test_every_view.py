@@ -17,7 +17,7 @@ from zeroskip.gen.emit import emit
 from zeroskip.gen.yosys import run_yosys
 from zeroskip.hw.decode import decoder
 from zeroskip.hw.decode.step import PARSE_CAUSES, parsed_layout
-from zeroskip.sw.image import image_bits, pack
+from zeroskip.sw.image import image_bits, pack, unpack
 from zeroskip.sw.tiling import Tile
 
 DECODERS = [
@@ -111,3 +111,28 @@ def test_what_no_string_can_raise_is_not_listed(tmp_path: Path) -> None:
         script.append("cd")
     run_yosys("\n".join(script).replace("\n", "; "), tmp_path)
     assert {bool(decoder(cfg).raises(cfg)) for cfg in MAYBE} == {False, True}
+
+
+@pytest.mark.parametrize("name", trials_of("free"))
+def test_software_refuses_what_hardware_tells(name: str) -> None:
+    """A string is read if nothing is told of it, and refused in a sentence about its tile if something is."""
+    trial = trials_of("free")[name]
+    judged = {True: 0, False: 0}
+    for what, fault in trial.every_fault.items():
+        if fault.streams != "a" or fault.more:  # of `more` it is not said whether it is there
+            continue
+        tile = trial.tile(np.random.default_rng(1), dense=fault.dense)
+        image = pack(trial.cfg, [tile])
+        fault.spoil(trial.cfg, image)
+        refused = bool(fault.cause) or fault.refused
+        judged[refused] += 1
+        if refused:
+            with pytest.raises(ValueError, match=r"^tile 0: a\d"):
+                unpack(trial.cfg, image)
+        else:
+            (read,) = unpack(trial.cfg, image)
+            expected = tile.a if fault.value is None else np.full_like(tile.a[1], fault.value)
+            if fault.value is not None:
+                np.testing.assert_array_equal(read.a[1], expected, what)
+    assert judged[True] >= 6
+    assert judged[False] or not trial.cfg.checked

@@ -15,7 +15,8 @@ ROOMS = {
         GroupDecoder Gearbox Parser PlainParser ActivationParser BitmaskParser TwoLevelParser RunLengthParser
         CountedParser CSRParser COOParser ELLParser CSCParser BSRParser
         SerialParser BitSerialParser BitColumnParser PragmaticParser CSDParser BitletParser BitBalanceParser
-        BitSliceParser""",
+        BitSliceParser
+        ElementCheck DigitCheck RisingCheck ColumnCheck SliceCheck""",
     "SCHEDULE": "Scheduler TileProgress WindowFiller HeaderQueue Loader Ring IssueRegister",
     "MULTIPLY": """
         Array PEGroup ColumnPE Pipeline DrainControl

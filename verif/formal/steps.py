@@ -9,6 +9,7 @@ from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.engines.free.decoder import GroupDecoder
 from zeroskip.verif.formal.bench import Bench, Inside, equal, implies
 from zeroskip.verif.formal.bit_steps import bit_steps
+from zeroskip.verif.formal.held_elements import held_elements
 from zeroskip.verif.pes import pe_view
 
 __all__ = ["decoder_alone", "found", "needed_bits", "steps", "waiting"]
@@ -81,6 +82,7 @@ def steps(bench: Bench, cfg: FreeConfig, longest: int) -> None:
     bench.reach("longest_tile", o.final & (number == longest - 1))
     if cfg.bit_level:
         bit_steps(bench, cfg, decoder, block, number == 0)
+        held_elements(bench, cfg, decoder, inside, number == 0)
     else:
         _positions(bench, cfg, decoder, block, number == 0)
     bench.reach("second_tile", o.final & bench.once("tile", o.final) & (number != 0))

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from zeroskip.hw.config import parameter
 from zeroskip.hw.engines.free.config import FreeConfig
 
-__all__ = ["DigitsConfig", "ShiftsConfig"]
+__all__ = ["DigitsConfig", "ShiftsConfig", "StoredDigitsConfig"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,3 +109,18 @@ class ShiftsConfig(DigitsConfig):
     @property
     def value_width(self) -> int:
         return self.block_size * (2 + self.shift_bits)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredDigitsConfig(ShiftsConfig):
+    """Designs whose strings hold the digits of the non-adjacent form."""
+
+    recode: ClassVar[str] = "naf"
+
+    @property
+    def checked(self) -> bool:
+        return True
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        return ("first",) if self.a_signed else ("first", "last")

@@ -144,6 +144,16 @@ class FreeConfig(Config):
         """Bits of a step's position in the window (the low ones), and of its exponent."""
         return (0 if self.wide else (self.block_size - 1).bit_length()) + self.exponent_width
 
+    @property
+    def checked(self) -> bool:
+        """Whether strings can hold elements that ``a_width`` bits do not, which a check then looks for."""
+        return False
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What a step tells the check of where it stands in its block: it is the ``first``, the ``last``."""
+        return ()
+
     # ---- bit strings --------------------------------------------------------------------------
 
     @property

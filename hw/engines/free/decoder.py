@@ -155,6 +155,7 @@ class GroupDecoder(wiring.Component):
             o.pair.eq(Mux(short, 0, parsed.pair)),
             o.blocks.eq(self.entry.blocks),
             o.keep.eq(self.entry.keep),
+            *(o[mark].eq(parsed[mark]) for mark in self.cfg.marks),
         ]
         for q in range(self.cfg.group):
             m.d.comb += o.values[q].eq(Mux(o.pair[q], parsed.values[q], 0))

@@ -39,7 +39,8 @@ class _Free(Engine):
 
     def causes(self, cfg: FreeConfig) -> set[str]:
         early = {"b_early"} if cfg.blocks(cfg.k_max) * cfg.chunks > 1 else set()
-        return {"bad_tile", *early, "b_late", "a_early", "a_late", *decoder(cfg).raises(cfg)}
+        told = {*decoder(cfg).raises(cfg), *(["digit_range"] if cfg.checked else [])}
+        return {"bad_tile", *early, "b_late", "a_early", "a_late", *told}
 
     def counters(self, cfg: FreeConfig) -> data.StructLayout:
         there = {"help": cfg.share, "gated": cfg.gate}
