@@ -17,7 +17,7 @@ GIVEN = {
     "flags": ["-a"],
     "link": [],
 }
-ALL = {"build", "header", "runtime"}
+ALL = ["build", "header", "runtime"]
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +61,7 @@ def flagged(patch: Patch) -> None:
     ("change", "moved"),
     [
         (lambda patch: None, set()),
-        (lambda patch: patch.setattr(module, "WAIVERS", module.WAIVERS + "// another\n"), {"build"}),
+        (lambda patch: patch.setattr(module, "WAIVERS", module.WAIVERS + "// another\n"), ["build"]),
         (lambda patch: patch.setattr(module, "OPTIMISATION", "-O2"), ALL),
         (flagged, ALL),
         (compiler("/usr/bin/another"), ALL),
@@ -71,26 +71,26 @@ def flagged(patch: Patch) -> None:
     ],
     ids=["nothing", "waivers", "optimisation", "flags", "program", "words", "version", "verilator"],
 )
-def test_tools_and_recipe(change: Callable[[Patch], None], moved: set[str], monkeypatch: Patch) -> None:
+def test_tools_and_recipe(change: Callable[[Patch], None], moved: list[str], monkeypatch: Patch) -> None:
     before = places()
     change(monkeypatch)
     now = places()
-    assert {what for what in ALL if now[what] != before[what]} == moved
+    assert [what for what in ALL if now[what] != before[what]] == moved
 
 
 @pytest.mark.parametrize(
     ("other", "moved"),
     [
         ({"kind": "program"}, ALL),
-        ({"name": "y.so"}, {"build"}),
-        ({"files": {"top.v": "1", "x.cpp": "3"}}, {"build"}),
-        ({"files": {"top.v": "1", "y.cpp": "2"}}, {"build"}),
-        ({"flags": ["-a", "-b"]}, {"build"}),
-        ({"link": ["-lm"]}, {"build"}),
-        ({"flags": [], "link": ["-a"]}, {"build"}),
+        ({"name": "y.so"}, ["build"]),
+        ({"files": {"top.v": "1", "x.cpp": "3"}}, ["build"]),
+        ({"files": {"top.v": "1", "y.cpp": "2"}}, ["build"]),
+        ({"flags": ["-a", "-b"]}, ["build"]),
+        ({"link": ["-lm"]}, ["build"]),
+        ({"flags": [], "link": ["-a"]}, ["build"]),
     ],
     ids=str,
 )
-def test_what_is_asked_for(other: dict[str, object], moved: set[str]) -> None:
+def test_what_is_asked_for(other: dict[str, object], moved: list[str]) -> None:
     before, now = places(), places(**other)
-    assert {what for what in ALL if now[what] != before[what]} == moved
+    assert [what for what in ALL if now[what] != before[what]] == moved
