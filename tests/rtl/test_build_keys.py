@@ -60,7 +60,7 @@ def flagged(patch: Patch) -> None:
 @pytest.mark.parametrize(
     ("change", "moved"),
     [
-        (lambda patch: None, set()),
+        (lambda patch: None, []),
         (lambda patch: patch.setattr(module, "WAIVERS", module.WAIVERS + "// another\n"), ["build"]),
         (lambda patch: patch.setattr(module, "OPTIMISATION", "-O2"), ALL),
         (flagged, ALL),
