@@ -12,6 +12,25 @@ def _codes(*codes: int) -> str:
     return " ".join(reversed([f"{code:05b}" * 4 for code in [*codes, 8, 8, 8, 8][:4]]))
 
 
+def _alone(element: int, *codes: int) -> str:
+    """A block of which one element has these codes."""
+    steps = [[8] * element + [code] + [8] * (3 - element) for code in [*codes, 8, 8, 8, 8][:4]]
+    return " ".join(f"{code:05b}" for step in reversed(steps) for code in reversed(step))
+
+
+# Each element has a check of its own.
+EACH = {
+    f"element {j} {what}": Fault(Cause.DIGIT_RANGE, blocks(*[_codes()] * 2, _alone(j, *codes)))
+    for j in range(4)
+    for what, codes in {
+        "of 2^7": (7,),
+        "of -2^7 - 1": (16, 23),
+        "of one pair": (4, 5),
+        "that falls": (2, 0),
+        "after none": (8, 0),
+    }.items()
+}
+
 VIEW = View(
     trials={
         "": Trial(
@@ -38,6 +57,7 @@ VIEW = View(
                 "digits that fall": Fault(Cause.DIGIT_RANGE, blocks(_codes(6, 2))),
                 "the same digit": Fault(Cause.DIGIT_RANGE, blocks(_codes(0, 2, 2))),
                 "digit after none": Fault(Cause.DIGIT_RANGE, blocks(_codes(8, 2))),
+                **EACH,
             },
             values=signed_values,
         )

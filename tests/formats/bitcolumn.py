@@ -6,6 +6,17 @@ from formats.free import ANY, NONE, SMALL, Fault, Trial, View, blocks, every, pu
 from zeroskip.hw.designs.bitcolumn import BitColumnConfig
 from zeroskip.hw.engines.ports import Cause
 
+# Each element has a check of its own.
+EACH = {
+    **{f"element {j} of 2^7": Fault(Cause.DIGIT_RANGE, blocks(f"{1 << j:04b} 0 10000000")) for j in range(4)},
+    **{
+        f"element {j} of -2^7 - 1": Fault(
+            Cause.DIGIT_RANGE, blocks(" ".join([f"{1 << j:04b}"] * 3) + " 1 10000001")
+        )
+        for j in range(4)
+    },
+}
+
 VIEW = View(
     trials={
         "": Trial(
@@ -26,6 +37,7 @@ VIEW = View(
                 ),
                 "one element of 2^7": Fault(Cause.DIGIT_RANGE, blocks("1111 1110 1 10000000")),
                 "one element of -2^7, one of -1": Fault(NONE, blocks("0001 0010 0011 1 10000001")),
+                **EACH,
                 "elements of 2^7 past k": Fault(
                     NONE, blocks(*["0 00000000"] * 4, "1100 0 10000000"), value=0
                 ),

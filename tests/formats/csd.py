@@ -9,6 +9,19 @@ from formats.free import ANY, NONE, SMALL, Fault, Trial, View, blocks, every, pu
 from zeroskip.hw.designs.csd import CSDConfig
 from zeroskip.hw.engines.ports import Cause
 
+
+def _alone(element: int, mask: str, symbols: str) -> str:
+    """A block of which one element has digits."""
+    return symbols + " ".join(mask if j == element else "0000" for j in reversed(range(4)))
+
+
+# Each element has a check of its own.
+EACH = {
+    f"element {j} of {value}": Fault(Cause.DIGIT_RANGE, blocks(*["0" * 16] * 2, _alone(j, *digits)))
+    for j in range(4)
+    for value, digits in {"2^6": ("1000", "00"), "-2^6 - 1": ("1001", "10 10")}.items()
+}
+
 VIEW = View(
     trials={
         "": Trial(
@@ -38,6 +51,7 @@ VIEW = View(
                     NONE, blocks("10101010 0001 0001 0001 0001", "10101010 1000 1000 1000 1000")
                 ),
                 "one element of 2^6": Fault(Cause.DIGIT_RANGE, blocks("0010 0000 1000 0000 1000")),
+                **EACH,
                 "element of 2^6 past k": Fault(
                     NONE, blocks(*["0" * 16] * 4, "00 1000 0000 0000 0000"), value=0
                 ),
