@@ -103,7 +103,7 @@ def test_patterns_take_turns_by_seed(monkeypatch):
     [
         ({"cases": 0}, "cases must be an integer from 1 to 1000000, not 0"),
         ({"seed": -1}, f"seed must be an integer from 0 to {2**63 - 1}, not -1"),
-        ({"pattern": "nome"}, f"pattern must be one of {', '.join(PATTERNS)}, not 'nome'"),
+        ({"stalls": "nome"}, f"stalls must be one of {', '.join(PATTERNS)}, not 'nome'"),
         ({"simulator": "vcs"}, "simulator must be one of native, verilator, icarus, not 'vcs'"),
     ],
 )
