@@ -12,6 +12,7 @@ import typer
 import zeroskip
 from zeroskip.cli.commands import Commands
 from zeroskip.cli.errors import sentence, tell
+from zeroskip.gen.programs import unwinding
 
 __all__ = ["main"]
 
@@ -52,7 +53,8 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):  # what it cannot encode must not fail a job that is done
             stream.reconfigure(errors="backslashreplace")
     try:
-        sys.exit(app(prog_name="zeroskip", standalone_mode=False) or 0)
+        with unwinding():
+            sys.exit(app(prog_name="zeroskip", standalone_mode=False) or 0)
     except typer.TyperException as error:
         # imported when there is a mistake: it knows all designs
         if text := import_module("zeroskip.cli.mistakes").said(error, sys.argv[1:]):

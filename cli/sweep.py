@@ -22,7 +22,6 @@ from zeroskip.cli.pruning import Prune, offering, prune_offered
 from zeroskip.explore.progress import progress_bar
 from zeroskip.explore.sweep import Refused, Swept, sweep
 from zeroskip.gen.designs import configure_words, parameters
-from zeroskip.gen.programs import unwinding
 from zeroskip.hw.config import Config
 
 __all__ = ["command"]
@@ -74,7 +73,7 @@ def command(
             raise ValueError(f"a parameter must follow -p: write -p {operand}")
     found: list[Swept | Refused] = []
     try:
-        with unwinding(), prune_offered(), progress_bar(not as_json) as progress:
+        with prune_offered(), progress_bar(not as_json) as progress:
             of_files = {"layout": layout, "pattern": pattern, "quantise": quantise is not None}
             how = {"size": size, "prune": prune, "iid": iid, "rtl": rtl, "seed": seed}
             for each in sweep(cfg, operands, progress=progress, **how, **of_files):  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from zeroskip.gen.emit import emit_parts
+from zeroskip.gen.programs import unwinding
 from zeroskip.gen.yosys import run_yosys
 from zeroskip.hw.config import Config, check_config
 from zeroskip.hw.lib.room import Room
@@ -179,7 +180,7 @@ def cost(
 
 def _synthesised(verilog: str, script: str) -> dict[str, Any]:
     """Yosys' statistics of a synthesised design."""
-    with tempfile.TemporaryDirectory() as name:
+    with unwinding(), tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "top.v").write_text(verilog, encoding="utf-8")
         run_yosys(f"read_verilog top.v; {script}; tee -q -o stat.json stat -json", folder)

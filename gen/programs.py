@@ -7,6 +7,7 @@ is the head of a process group, which ends with it: g++ and yosys have children 
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,8 +20,8 @@ __all__ = ["Ended", "run_program", "threads", "unwinding"]
 ENDS = (signal.SIGTERM, signal.SIGHUP)  # the second one: the terminal is gone
 
 
-class Ended(SystemExit):
-    """A signal asked for the end of this process."""
+class Ended(BaseException):
+    """A signal asks for the end of this process: its number."""
 
 
 _lock = threading.Lock()
@@ -92,9 +93,10 @@ def threads() -> Iterator[ThreadPoolExecutor]:
 
 @contextmanager
 def unwinding() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP unwind the block, as Ctrl-C does, so that it cleans up.
+    """Let SIGTERM and SIGHUP unwind the block, as Ctrl-C does, so that it cleans up; then they end us.
 
-    By ``Ended`` with the status that a shell gives them. Signals that are handled or ignored stay so.
+    They are ``Ended`` inside, and of a block in a block the outer one is unwound. Signals that are handled or
+    ignored stay so.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -104,12 +106,21 @@ def unwinding() -> Iterator[None]:
     def leave(number: int, _: FrameType | None) -> None:
         for each in ours:
             signal.signal(each, signal.SIG_IGN)  # once is enough
-        raise Ended(128 + number)
+        raise Ended(number)
 
+    ended = None
     for number in ours:
         signal.signal(number, leave)
     try:
         yield
+    except Ended as error:
+        ended = error.args[0]
+        raise
     finally:
         for number in ours:
             signal.signal(number, signal.SIG_DFL)
+        if ended in ours:
+            for stream in (sys.stdout, sys.stderr):
+                with suppress(OSError, ValueError):  # the terminal may be gone
+                    stream.flush()
+            os.kill(os.getpid(), ended)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from platformdirs import user_cache_dir
 
+from zeroskip.gen.programs import unwinding
+
 __all__ = ["alone", "cache_dir", "digest", "put", "working"]
 
 
@@ -67,11 +69,12 @@ def working() -> Iterator[Path]:
         lock = _lock(folder)
         if lock is not None and folder.is_dir():
             break  # else another process has just taken it for one that was left
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(lock)
+    with unwinding():
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(lock)
 
 
 def _lock(folder: Path) -> int | None:

@@ -100,10 +100,10 @@ def begin(
 @pytest.mark.parametrize(
     ("words", "number", "status"),
     [
-        (RUN, signal.SIGTERM, 143),
+        (RUN, signal.SIGTERM, -15),
         (RUN, signal.SIGINT, 130),
-        (("cost", "dense", *SMALL), signal.SIGTERM, 143),
-        (("verify", "dense", *SMALL, "--simulator", "icarus", "--cases", "1"), signal.SIGTERM, 143),
+        (("cost", "dense", *SMALL), signal.SIGTERM, -15),
+        (("verify", "dense", *SMALL, "--simulator", "icarus", "--cases", "1"), signal.SIGTERM, -15),
     ],
     ids=["compile TERM", "compile INT", "cost TERM", "bench TERM"],
 )
@@ -119,6 +119,20 @@ def test_a_signal_ends_every_tool_and_clears_up(
     assert left(tmp_path) == []
 
 
+def test_a_program_that_imports_zeroskip_ends_the_same(places: dict[str, str], tmp_path: Path) -> None:
+    script = (
+        "import zeroskip as zs; a, b = zs.random_matrix(1, 4, 1.0), zs.random_matrix(4, 1, 1.0); "
+        "zs.measure(zs.configure('dense', rows=1, cols=1, k_max=16), a, b)"
+    )
+    process = begin((), places, script)
+    until(lambda: started(tmp_path), "the tool runs")
+    process.terminate()
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (-15, "", "")
+    until(lambda: not any(map(lives, started(tmp_path))), "its children end")
+    assert left(tmp_path) == []
+
+
 def test_a_lost_terminal_ends_every_tool(places: dict[str, str], tmp_path: Path) -> None:
     """With its progress bar on it."""
     pid, terminal = pty.fork()
@@ -126,7 +140,7 @@ def test_a_lost_terminal_ends_every_tool(places: dict[str, str], tmp_path: Path)
         os.execvpe(sys.executable, [sys.executable, "-m", "zeroskip", *RUN], places)
     until(lambda: started(tmp_path), "the tool runs")
     os.close(terminal)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 129
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -1
     until(lambda: not any(map(lives, started(tmp_path))), "its children end")
     assert left(tmp_path) == []
 
@@ -140,7 +154,7 @@ def test_a_hangup_that_is_ignored_stays_so(places: dict[str, str], tmp_path: Pat
     assert process.poll() is None
     process.terminate()
     process.communicate(timeout=30)
-    assert process.returncode == 143
+    assert process.returncode == -15
 
 
 def test_what_the_killed_have_left_goes_with_the_next_build(

@@ -4,16 +4,17 @@ import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import Literal, TextIO
 
 import cocotb_tools.config
 from cocotb_tools.check_results import get_results
-from cocotb_tools.runner import get_runner
+from cocotb_tools.runner import Runner, get_runner
 
 from zeroskip.gen.emit import emit
-from zeroskip.gen.programs import Ended, run_program, unwinding
+from zeroskip.gen.programs import run_program, unwinding
 from zeroskip.hw.config import Config
 from zeroskip.verif.bench.plan import PLAN_VARIABLE, REPORT_VARIABLE, Case, write_plan
 from zeroskip.verif.build import ToolError, build
@@ -74,6 +75,16 @@ def _verilated(verilog: str) -> Path:
     return build("program", "top", files, flags=flags, link=link).parent
 
 
+def _execute(runner: Runner, commands: Sequence[Sequence[str]], cwd: Path, log: TextIO | None = None) -> None:
+    """In place of cocotb's own way to start a simulator, which a signal can interrupt before it is known."""
+    for command in commands:
+        done = run_program(command, cwd, runner.env)
+        if log is not None:
+            log.write(done.stdout + done.stderr)
+        if done.returncode:
+            raise RuntimeError(f"{Path(command[0]).name} ended with {done.returncode}")
+
+
 def simulate(
     verilog: str, module: str, work: Path, simulator: Simulator = "verilator", **environment: str
 ) -> Simulated:
@@ -86,13 +97,13 @@ def simulate(
             "iverilog must be on PATH to simulate with Icarus Verilog: install the package iverilog"
         )
     runner = get_runner(simulator)
+    runner._execute_cmds = partial(_execute, runner)  # type: ignore[method-assign]
     log, results = work / "simulation.log", work / "results.xml"
     if simulator == "verilator":
         built = _verilated(verilog)
     else:
         built = work
         (work / "top.v").write_text(verilog, encoding="utf-8")
-        # not by cocotb's runner, which leaves what iverilog has started
         compiled = run_program(["iverilog", "-g2012", "-s", "top", "-o", "sim.vvp", "top.v"], work)
         if compiled.returncode:
             complaint = (compiled.stderr.splitlines() or ["no message"])[0]
@@ -110,8 +121,6 @@ def simulate(
             # pytest's rewritten modules would outlive an uninstall
             extra_env={**environment, "PYTHONDONTWRITEBYTECODE": "1"},
         )
-    except Ended:
-        raise
     except (RuntimeError, SystemExit) as error:  # cocotb's ways to say that a test failed
         stopped = f" ({error})"
     ran, failed = get_results(results) if results.is_file() else (0, 0)

@@ -14,7 +14,7 @@ from typing import Any, Literal, Self
 
 from amaranth.back import rtlil
 
-from zeroskip.gen.programs import run_program
+from zeroskip.gen.programs import run_program, unwinding
 from zeroskip.gen.yosys import find_yosys, run_yosys
 from zeroskip.verif.cache import cache_dir, digest, put, working
 from zeroskip.verif.formal import smtlib, solver
@@ -169,7 +169,7 @@ def prove(harness: Harness, *, depth: int, mode: Mode = "induction") -> Proof:
     Raises ``ValueError`` for a depth below 1, an unknown mode or a harness with nothing to decide,
     ``RuntimeError`` where a tool is missing or fails.
     """
-    with Problem(harness, lemmas=mode == "induction") as problem:
+    with unwinding(), Problem(harness, lemmas=mode == "induction") as problem:
         return problem.prove(depth=depth, mode=mode)
 
 
