@@ -227,11 +227,11 @@ def test_a_system_verilator_is_taken_from_5_036_on(
 ) -> None:
     program = tmp_path / "verilator"
     program.write_text(
-        f'#!/bin/sh\n[ "$1" = --getenv ] && echo /root/of/it || echo "Verilator {version} 2025-04-27"\n'
+        f'#!/bin/sh\n[ "$1" = --getenv ] && echo /opt/of/it || echo "Verilator {version} 2025-04-27"\n'
     )
     program.chmod(0o755)
     no_tools.delenv("VERILATOR_ROOT", raising=False)
     found = find_verilator()
     assert (found.program == program) == taken
-    assert (found.root == Path("/root/of/it")) == taken
+    assert (found.root == Path("/opt/of/it")) == taken
     assert os.access(found.program, os.X_OK)
