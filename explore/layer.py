@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from zeroskip.explore.measure import Measurement, measure
 from zeroskip.explore.total import total
 from zeroskip.hw.config import Config
-from zeroskip.sw.im2col import Filters
+from zeroskip.sw.im2col import Filters, conv2d
 from zeroskip.sw.operands import Operand
 from zeroskip.sw.random_operands import random_matrix
 
@@ -28,29 +28,52 @@ def measure_layer(
     ``rows`` are the weights, int64 (outputs, k). ``b`` is the other operand, int64 (groups * k, n), and the
     result (outputs, n); or ``b`` is maps as ``filters.geometry.maps`` lays them out, and so is the result:
     (images, outputs, height, width) in the order of ``maps``. ``how`` goes to ``measure``. Raises what
-    ``measure`` and ``Geometry.columns`` raise, and ValueError for weights that do not fit ``b``.
+    ``measure`` and ``conv2d`` raise, and ValueError for weights that do not fit ``b``.
     """
-    groups = 1 if filters is None else filters.groups
-    if len(rows) % groups:
-        raise ValueError(f"groups must divide the {len(rows)} filters, not {groups}")
-    if filters is None or b.ndim == 2:
-        if groups > 1 and len(b) != groups * rows.shape[1]:
-            raise ValueError(f"b must have {groups * rows.shape[1]} rows, k of each group, not {len(b)}")
-        return _products(cfg, rows, np.split(b, groups), how)
-    taps = filters.kernel[0] * filters.kernel[1]
-    if rows.shape[1] % taps:
+    if filters is None:
+        return measure(cfg, rows, b, **how)
+    parts: list[Measurement] = []
+
+    def matmul(left: Ints, right: Ints) -> Ints:
+        found, product = measure(cfg, left, right, **how)
+        parts.append(found)
+        return product
+
+    groups, taps, (outputs, k) = filters.groups, filters.kernel[0] * filters.kernel[1], rows.shape
+    if outputs % groups:
+        raise ValueError(f"groups must divide the {outputs} filters, not {groups}")
+    if b.ndim == 2:
+        if len(b) != groups * k:
+            raise ValueError(f"b must have {groups * k} rows, k of each group, not {len(b)}")
+        pairs = zip(np.split(rows, groups), np.split(b, groups), strict=True)
+        product = np.concatenate([matmul(left, right) for left, right in pairs])
+        return total(parts), product
+    if k % taps:
         sizes = "{} x {}".format(*filters.kernel)
-        raise ValueError(f"a must have the {sizes} taps of each channel in a row, not k = {rows.shape[1]}")
-    columns, (images, height, width) = filters.geometry.columns(b, filters.kernel, groups, filters.order)
-    if rows.shape[1] != len(columns[0]):
+        raise ValueError(f"a must have the {sizes} taps of each channel in a row, not k = {k}")
+    inputs, geometry = k // taps, filters.geometry
+    maps = b if geometry.maps == "nchw" else np.moveaxis(b, -1, -3)
+    if maps.shape[-3] != groups * inputs:
         raise ValueError(
-            f"b must have {rows.shape[1] // taps * groups} channels, as the layer has inputs, "
-            f"not {len(columns[0]) // taps * groups}"
+            f"b must have {groups * inputs} channels, as the layer has inputs, not {maps.shape[-3]}"
         )
-    found, product = _products(cfg, rows, columns, how)
-    maps = product.reshape(-1, images, height, width)
-    axes = (1, 0, 2, 3) if filters.geometry.maps == "nchw" else (1, 2, 3, 0)
-    return found, np.ascontiguousarray(maps.transpose(axes))
+    if filters.order == "chw":
+        weights = rows.reshape(outputs, inputs, *filters.kernel)
+    else:
+        weights = rows.reshape(outputs, *filters.kernel, inputs).transpose(0, 3, 1, 2)
+    result = conv2d(
+        maps,
+        weights,
+        matmul,
+        stride=geometry.stride,
+        padding=geometry.padding,
+        dilation=geometry.dilation,
+        groups=groups,
+        order=filters.order,
+    )
+    if geometry.maps == "nhwc":
+        result = np.ascontiguousarray(result.transpose(0, 2, 3, 1))
+    return total(parts), result
 
 
 def made_activations(k: int, filters: Filters | None, **how: Any) -> Operand:
@@ -66,10 +89,3 @@ def made_activations(k: int, filters: Filters | None, **how: Any) -> Operand:
     flat = random_matrix(channels, height * width, 1.0, **how).reshape(1, channels, height, width)
     maps = flat if filters.geometry.maps == "nchw" else flat.transpose(0, 2, 3, 1)
     return Operand(maps, "random, one map of the size that the model says")
-
-
-def _products(cfg: Config, rows: Ints, columns: list[Ints], how: dict[str, Any]) -> tuple[Measurement, Ints]:
-    """Each group's rows times its columns."""
-    groups = np.split(rows, len(columns))
-    parts = [measure(cfg, a, b, **how) for a, b in zip(groups, columns, strict=True)]
-    return total([found for found, _ in parts]), np.concatenate([c for _, c in parts])

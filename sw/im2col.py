@@ -53,23 +53,6 @@ class Geometry:
     maps: Maps = "nchw"
     size: tuple[int, int] | None = None
 
-    def columns(
-        self, x: Integers, kernel: Pair, groups: int, order: Order
-    ) -> tuple[list[NDArray[np.int64]], tuple[int, int, int]]:
-        """Of each group of channels the matrix of ``im2col``; and images, height and width of the output.
-
-        ``x`` is a map, or several, laid out as ``maps`` says: (N, C, H, W) or (N, H, W, C), or without N.
-        Raises what ``im2col`` raises, and ValueError for groups that do not divide the channels.
-        """
-        channels_first = x if self.maps == "nchw" else np.moveaxis(x, -1, -3)
-        windows = _windows(channels_first, kernel, self.stride, self.padding, self.dilation)
-        groups = integer("groups", groups, 1, len(windows))
-        if len(windows) % groups:
-            raise ValueError(f"groups must divide the {len(windows)} channels of x, not {groups}")
-        parts = [_ordered(part, order) for part in np.split(windows, groups)]
-        images, height, width = windows.shape[3:]
-        return [part.reshape(-1, images * height * width) for part in parts], (images, height, width)
-
 
 @dataclass(frozen=True)
 class Filters:

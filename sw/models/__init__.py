@@ -3,7 +3,9 @@
 One file per kind of model, named after its ending; each has one function, ``model(path)``.
 """
 
+import os
 import re
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
@@ -27,9 +29,15 @@ def read_model(path: str) -> Model:
     Raises ValueError for a file that is no such model or has no layer, ModuleNotFoundError where the package
     that reads it is not installed, and OSError for a file that cannot be opened.
     """
+    with Path(path).open("rb") as file:  # one error for all kinds if it is not there
+        seen = os.fstat(file.fileno())
+    return _model(path, seen.st_dev, seen.st_ino, seen.st_mtime_ns, seen.st_size)
+
+
+@lru_cache(maxsize=1)
+def _model(path: str, *_: int) -> Model:
+    """The file as it is now: its layers are asked for one after the other."""
     kind = Path(path).suffix[1:].lower()
-    with Path(path).open("rb"):  # one error for all kinds if it is not there
-        pass
     try:
         reader = import_module(f"zeroskip.sw.models.{kind}")
     except ModuleNotFoundError as error:

@@ -163,6 +163,8 @@ class _Graph:
         """What a constant tensor holds, from the file beside the model if it lies there."""
         tensor = self.tensors[name]
         if uses_external_data(tensor):
+            held, tensor = tensor, onnx.TensorProto()
+            tensor.CopyFrom(held)  # the model does not keep what is read
             load_external_data_for_tensor(tensor, str(Path(self.path).parent))
         array: NDArray[Any] = onnx.numpy_helper.to_array(tensor)
         return array

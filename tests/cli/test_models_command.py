@@ -183,7 +183,7 @@ ENDING = "FILE must end in .safetensors, .onnx, .tflite, not "
             "b must have 8 rows, k of each group",
         ),
         (
-            ("run", "csr", "--a", "random:4x18:1", "--kernel", "3", "--b", "maps.npy"),
+            ("run", "csr", "--a", "random:4x54:1", "--kernel", "3", "--b", "maps.npy"),
             "kernel must be at most 5 x 2",
         ),
         (

@@ -55,7 +55,7 @@ def test_padding_is_part_of_what_multiplies():
     ("channels", "groups", "sentence"),
     [
         (3, 1, "b must have 4 channels, as the layer has inputs, not 3"),
-        (6, 4, "groups must divide the 6 channels of x, not 4"),
+        (6, 4, "b must have 16 channels, as the layer has inputs, not 6"),
         (8, 2, None),
         (12, 3, "groups must divide the 8 filters, not 3"),
     ],

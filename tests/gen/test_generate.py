@@ -193,18 +193,33 @@ def test_wrong_words_get_one_sentence(spec, words, sentence):
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("kind", "text", "sentence"),
     [
-        ("rows = 3", 'must name one design = "..." or one preset = "..."'),
-        ('design = "nm"\npreset = "ampere-2of4"', 'must name one design = "..." or one preset = "..."'),
-        ("design = 3", "design must be the name of a design or preset, not 3"),
-        ("rows = ", "is not valid TOML"),
-        ('design = "nm"\nrow = 3', "nm has no parameter 'row', did you mean 'rows'?"),
-        ('design = "nm"\nrows = "3"', "rows must be an integer from 1 to 32, not '3'"),
+        ("toml", "rows = 3", 'must name one design = "..." or one preset = "..."'),
+        (
+            "toml",
+            'design = "nm"\npreset = "ampere-2of4"',
+            'must name one design = "..." or one preset = "..."',
+        ),
+        ("toml", "design = 3", "design must be the name of a design or preset, not 3"),
+        ("toml", "rows = ", "is not valid TOML"),
+        ("toml", 'design = "nm"\nrow = 3', "nm has no parameter 'row', did you mean 'rows'?"),
+        ("toml", 'design = "nm"\nrows = "3"', "rows must be an integer from 1 to 32, not '3'"),
+        ("json", "{", "is not valid JSON: "),
+        ("json", "[" * 100_000, "is not valid JSON: "),
+        ("json", "[]", 'must be a manifest, with a "design" and its "config"'),
+        ("json", '{"design": "nm"}', 'must be a manifest, with a "design" and its "config"'),
+        ("json", '{"design": "nmm", "config": {}}', "design must be the name of a design, not 'nmm'"),
+        ("json", '{"design": "nm", "config": {"row": 3}}', "nm has no parameter 'row', did you mean 'rows'?"),
+        (
+            "json",
+            '{"design": "nm", "config": {"rows": "3"}}',
+            "rows must be an integer from 1 to 32, not '3'",
+        ),
     ],
 )
-def test_wrong_files_get_one_sentence(text, sentence, tmp_path):
-    path = tmp_path / "bad.toml"
+def test_wrong_files_get_one_sentence(kind, text, sentence, tmp_path):
+    path = tmp_path / f"bad.{kind}"
     path.write_text(text)
     with pytest.raises((ValueError, TypeError), match=re.escape(sentence)):
         configure(str(path))
@@ -227,25 +242,6 @@ def test_generated_again_from_a_manifest_is_the_same_to_the_byte(tmp_path):
     first, again = ({p.name: p.read_bytes() for p in (tmp_path / d).iterdir()} for d in ("first", "again"))
     assert first == again
     assert "mine.v" in first
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("{", "is not valid JSON: "),
-        ("[" * 100_000, "is not valid JSON: "),
-        ("[]", 'must be a manifest, with a "design" and its "config"'),
-        ('{"design": "nm"}', 'must be a manifest, with a "design" and its "config"'),
-        ('{"design": "nmm", "config": {}}', "design must be the name of a design, not 'nmm'"),
-        ('{"design": "nm", "config": {"row": 3}}', "nm has no parameter 'row', did you mean 'rows'?"),
-        ('{"design": "nm", "config": {"rows": "3"}}', "rows must be an integer from 1 to 32, not '3'"),
-    ],
-)
-def test_wrong_manifests_get_one_sentence(text, sentence, tmp_path):
-    path = tmp_path / "bad.json"
-    path.write_text(text)
-    with pytest.raises((ValueError, TypeError), match=re.escape(sentence)):
-        configure(str(path))
 
 
 @pytest.mark.parametrize("cfg", CONFIGS, ids=str)

@@ -92,3 +92,13 @@ def test_quantised_by_row() -> None:
     assert error == pytest.approx(np.linalg.norm(kept - exact) / np.linalg.norm(exact), rel=1e-12)
     with pytest.raises(ValueError, match=r"^w must be finite to be quantised, not inf in row 0, column 1$"):
         quantise_rows(np.array([[1, np.inf]]), "w")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_that_has_changed_is_read_again(tmp_path: Path, kind) -> None:
+    path = tmp_path / f"m.{kind}"
+    data = whole(path)
+    assert read_model(str(path)) is read_model(str(path))
+    path.write_bytes(data[: len(data) // 2])
+    with pytest.raises(ValueError, match=rf"^{path} "):
+        [layer.rows() for layer in read_model(str(path)).layers]

@@ -1,5 +1,7 @@
 /* As `csr`, all rows of the tile filled up to the longest. */
 
+#include "indexed.h"
+
 static inline int zs_ell_choose(const void *numbers, struct zs_tile *tile)
 {
     uint32_t most = 1, row;
@@ -18,14 +20,9 @@ static inline uint32_t zs_ell_string(const void *numbers, const struct zs_tile *
                                      struct zs_bits *out)
 {
     const struct zs_ell *is = (const struct zs_ell *)numbers;
-    uint32_t count = tile->chosen[0], k;
+    uint32_t count = tile->chosen[0];
 
-    zs_put(out, count, is->count);
-    for (k = 0; k < tile->k; k++)
-        if (zs_a(tile, stream, k)) {
-            zs_put_signed(out, zs_a(tile, stream, k), is->value);
-            zs_put(out, k, is->index);
-        }
+    zs_put_indexed(tile, stream, count, is->count, is->value, is->index, 0, out);
     zs_put(out, 0, (count - zs_nonzeros(tile, stream)) * (is->value + is->index));
     return count;
 }
