@@ -4,19 +4,19 @@ import json
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from zeroskip.cli.options import DesignArg, Params, out, said_of
+from zeroskip.cli.options import MAX_SEED, DesignArg, Params, out, said_of
+from zeroskip.cli.pruning import Prune, prune_offered
 from zeroskip.gen.designs import configure_words
 from zeroskip.gen.write import write_files
 from zeroskip.sw.beat_files import Form, beat_files
-from zeroskip.sw.codecs import codec_of
 from zeroskip.sw.operands import load
 from zeroskip.sw.product import pack_product
 from zeroskip.sw.serial import operand_formats
+from zeroskip.sw.sparse_operand import sparse_operand
 
 __all__ = ["command"]
 
@@ -39,10 +39,10 @@ def command(
         ),
     ] = "bin",
     name: Annotated[str, typer.Option(help="Name of the C file, and of its arrays.")] = "operands",
-    prune: Annotated[
-        bool, typer.Option("--prune", help="Prune A to the pattern by magnitude first.")
-    ] = False,
-    seed: Annotated[int, typer.Option(help="Seed of operands that are made, as of run.")] = 0,
+    prune: Prune = False,
+    seed: Annotated[
+        int, typer.Option(min=0, max=MAX_SEED, help="Seed of operands that are made, as of run.")
+    ] = 0,
 ) -> None:
     """Write the operands of A times B as the beats that a design reads, a file for each stream.
 
@@ -59,18 +59,12 @@ def command(
     zeroskip pack build/zeroskip_csr.json --a random:16x64:0.2 --b random:64x16:1 -o build/ --form hex
     """
     cfg = configure_words(design, param)
-    codec = codec_of(cfg)
     (a_width, a_signed), (b_width, b_signed) = operand_formats(cfg)
-    left = load(a, width=a_width, signed=a_signed, seed=seed, nm=None if prune else codec.obeyed(cfg, ()))
-    right = load(b, width=b_width, signed=b_signed, seed=seed + 1)
+    with prune_offered():
+        left = sparse_operand(cfg, a, prune=prune, width=a_width, signed=a_signed, seed=seed)
+        right = load(b, width=b_width, signed=b_signed, seed=seed + 1)
+        packed = pack_product(cfg, left.matrix, right.matrix)
     notes = [f"{side}: {operand.note}" for side, operand in (("a", left), ("b", right)) if operand.note]
-    matrix = left.matrix
-    if prune:
-        with said_of("prune"):
-            matrix = codec.pruned(cfg, matrix, ())
-        lost = np.count_nonzero(left.matrix) - np.count_nonzero(matrix)
-        notes.append(f"a: pruned by magnitude, {lost} nonzeros dropped")
-    packed = pack_product(cfg, matrix, right.matrix)
     index = packed.index()
     widths = {stream: each["width"] for stream, each in index["streams"].items()}
     with said_of("name"):

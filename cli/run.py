@@ -18,11 +18,12 @@ from zeroskip.explore.progress import progress_bar
 from zeroskip.explore.total import total
 from zeroskip.gen.designs import configure_words
 from zeroskip.hw.config import Config
-from zeroskip.sw.codecs import Pattern, codec_of
+from zeroskip.sw.codecs import Pattern
 from zeroskip.sw.im2col import Filters
 from zeroskip.sw.models import model_and_layer
 from zeroskip.sw.operands import Operand, load, maps, operands_of
 from zeroskip.sw.serial import operand_formats
+from zeroskip.sw.sparse_operand import sparse_operand
 from zeroskip.sw.tiling import check_pattern
 
 __all__ = ["command"]
@@ -107,6 +108,7 @@ def command(
     """
     cfg = configure_words(design, param)
     chosen = None if n is None else _chosen(cfg, n)
+    (a_width, a_signed), _ = operand_formats(cfg)
     model = model_and_layer(a) is not None
     specs = operands_of(a) if model else [a]
     if output is not None:
@@ -114,29 +116,17 @@ def command(
     results: list[tuple[str, Measurement]] = []
     told: dict[str, list[str]] = {}
     for spec in specs:
-        with said_of("layout"):
-            left = _left(
-                cfg,
-                spec,
-                seed,
-                chosen,
-                prune=prune,
-                layout=layout,
-                pattern=pattern,
-                quantise=quantise is not None,
+        with said_of("layout"), prune_offered():
+            of_files = {"layout": layout, "pattern": pattern, "quantise": quantise is not None}
+            left = sparse_operand(
+                cfg, spec, chosen, prune=prune, width=a_width, signed=a_signed, seed=seed, **of_files
             )
         filters = chosen_filters(left.filters, kernel, stride, padding, dilation, groups)
         right = _right(cfg, b, left.matrix, filters, seed, layout, pattern, model)
         notes = [f"{name}: {operand.note}" for name, operand in (("a", left), ("b", right)) if operand.note]
-        matrix = left.matrix
-        if prune:
-            with prune_offered():
-                matrix = codec_of(cfg).pruned(cfg, matrix, chosen or ())
-            lost = np.count_nonzero(left.matrix) - np.count_nonzero(matrix)
-            notes.append(f"a: pruned by magnitude, {lost} nonzeros dropped")
         how: Any = {"pattern": chosen, "backend": backend, "balance": balance}
         with progress_bar(backend == "rtl" and not as_json) as progress, prune_offered():
-            found, c = measure_layer(cfg, matrix, right.matrix, filters, progress=progress, **how)
+            found, c = measure_layer(cfg, left.matrix, right.matrix, filters, progress=progress, **how)
         results.append((spec, found))
         for each in notes:
             told.setdefault(each, []).append(spec.removeprefix(f"{a}:"))
@@ -167,15 +157,6 @@ def _of(names: list[str], layers: int) -> str:
     if len(names) == layers:
         return "all layers, " if layers > 1 else ""
     return f"{', '.join(names) if len(names) < 4 else f'{len(names)} layers'}, "
-
-
-def _left(
-    cfg: Config, spec: str, seed: int, chosen: Pattern | None, *, prune: bool, **of_files: Any
-) -> Operand:
-    """The sparse operand."""
-    (width, signed), _ = operand_formats(cfg)
-    nm = None if prune else codec_of(cfg).obeyed(cfg, chosen or ())
-    return load(spec, width=width, signed=signed, seed=seed, nm=nm, **of_files)
 
 
 def _right(

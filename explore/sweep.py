@@ -14,8 +14,9 @@ from zeroskip.explore.measure import Measurement, Progress
 from zeroskip.explore.storage import growing_operand
 from zeroskip.hw.config import Config
 from zeroskip.sw.codecs import codec_of
-from zeroskip.sw.operands import Operand, load, operands_of
+from zeroskip.sw.operands import operands_of
 from zeroskip.sw.random_operands import random_matrix
+from zeroskip.sw.sparse_operand import sparse_operand
 
 __all__ = ["Refused", "Swept", "sweep"]
 
@@ -78,11 +79,12 @@ def sweep(  # noqa: PLR0913 - the last six are keywords
             try:
                 if isinstance(spec, Exception):
                     raise spec
-                operand_read = _loaded(cfg, spec, seed, prune, of_files)
-                rows = operand_read.matrix
+                width: dict[str, Any] = {"width": cfg.a_width, "signed": cfg.a_signed}
+                read = sparse_operand(cfg, spec, prune=prune, seed=seed, **width, **of_files)
+                rows = read.matrix
                 masks = {"as is": rows} | ({"iid": _iid(cfg, rows, seed)} if iid else {})
                 # Zeros of a transposed design are those of activations, which have no groups.
-                filters = None if cfg.transposed else operand_read.filters
+                filters = None if cfg.transposed else read.filters
                 k = rows.shape[1] * (1 if filters is None else filters.groups)
                 dense = random_matrix(k, size, 1.0, width=cfg.b_width, signed=cfg.b_signed, seed=seed + 1)
                 for (mask, matrix), balanced in product(masks.items(), (False, True)):
@@ -90,7 +92,7 @@ def sweep(  # noqa: PLR0913 - the last six are keywords
                     measured = _measured(
                         cfg, spec, a, b, rtl=rtl, report=report, filters=filters, balance=balanced
                     )
-                    yield Swept(Path(spec).name, operand_read.note, mask, balanced, measured)
+                    yield Swept(Path(spec).name, read.note, mask, balanced, measured)
             except REFUSALS as error:
                 yield Refused(operand if isinstance(spec, Exception) else spec, error)
 
@@ -131,16 +133,3 @@ def _specs(operand: str) -> Sequence[str | Exception]:
         return operands_of(operand)
     except REFUSALS as error:
         return [error]
-
-
-def _loaded(cfg: Config, spec: str, seed: int, prune: bool, of_files: dict[str, Any]) -> Operand:
-    """The operand as the array's rows take it."""
-    codec = codec_of(cfg)
-    nm = None if prune else codec.obeyed(cfg, ())
-    operand = load(spec, width=cfg.a_width, signed=cfg.a_signed, seed=seed, nm=nm, **of_files)
-    if not prune:
-        return operand
-    matrix: Matrix = codec.pruned(cfg, operand.matrix, ())
-    lost = np.count_nonzero(operand.matrix) - np.count_nonzero(matrix)
-    note = "; ".join(filter(None, (operand.note, f"pruned by magnitude, {lost} nonzeros dropped")))
-    return replace(operand, matrix=matrix, note=note)
