@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from command_line import Ended, run_cli
 
-from zeroskip.explore.storage import break_even, storages, stored_bits, stored_by_density
+from zeroskip.explore.storage import break_even, storage, storages, stored_by_density
 from zeroskip.hw import designs
 from zeroskip.hw.config import Config
 from zeroskip.hw.design import Design
@@ -65,7 +65,7 @@ def test_a_file_on_every_design(matrix: str) -> None:
     assert formats_found["csr"]["metadata"] == 49  # tests/explore/test_storage.py has all by hand
     for name, cfg in storages(8, params).items():
         assert isinstance(cfg, Config)
-        stored = stored_bits(cfg, A)
+        stored = storage(cfg, A)
         assert not isinstance(stored, str)
         assert formats_found.pop(name) == {
             "bits_per_element": stored.per_element,
