@@ -12,6 +12,7 @@ from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.csr import CSRConfig
 from zeroskip.sw.bounds import limits
 from zeroskip.sw.codecs import codec_of
+from zeroskip.sw.tiling import tile_matmul
 from zeroskip.verif.golden import golden_matmul
 from zeroskip.verif.golden.free import cycles
 from zeroskip.verif.golden.free.cycles import cycle_by_cycle
@@ -143,9 +144,10 @@ def test_a_product_of_too_many_tiles_is_refused_at_once():
     n = 1 << 20
     graph = scipy.sparse.csr_array(([1], ([0], [0])), shape=(n, n))
     text = (
-        "a product on the golden model must be of at most 16777216 tiles, not 131072 x 1 x 1024 (rows, "
-        "columns, pieces of k): give the array more rows or columns or a longer k_max, or multiply a part"
+        "a product must be of at most 16777216 tiles, not 131072 x 1 x 1024 (rows, columns, pieces of k): "
+        "give the array more rows or columns or a longer k_max, or multiply a part"
     )
     for name in ("csr", "dense"):
-        with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
-            golden_matmul(configure(name, k_max=1024), graph, np.ones((n, 1), np.int64))
+        for product in (golden_matmul, tile_matmul):
+            with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
+                product(configure(name, k_max=1024), graph, np.ones((n, 1), np.int64))
