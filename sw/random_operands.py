@@ -8,7 +8,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from zeroskip.hw.config import integer
-from zeroskip.sw.arrays import Matrix
+from zeroskip.sw.arrays import Matrix, distinct
 from zeroskip.sw.bounds import MAX_ELEMENTS, check_shape, limits
 
 __all__ = ["FORMS", "laplace_matrix", "made", "nonzero_values", "random_matrix", "random_nm"]
@@ -78,7 +78,7 @@ def random_matrix(  # noqa: PLR0913 - the last three are keywords
         found = np.empty(0, np.int64)
         while found.size < count:
             drawn = rng.integers(0, rows * cols, count - found.size)
-            found = np.unique(np.concatenate((found, drawn)))
+            found = distinct(np.concatenate((found, drawn)))
         return scipy.sparse.csr_array((values, np.divmod(found, cols)), shape=(rows, cols))
     places = np.arange(rows * cols, dtype=np.int32)
     rng.shuffle(places)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from zeroskip.sw.arrays import distinct
 from zeroskip.sw.codecs.codec import Codec, Pattern, Stored, Take
 from zeroskip.sw.nonzeros import Nonzeros
 
@@ -150,11 +151,11 @@ def stored_blocks(cfg: Any, part: Nonzeros, size: int, last: bool = False) -> In
     if last:
         at_end = part.column // size == blocks - 1
         string = (part.tile * cfg.groups + part.row // cfg.group)[at_end]
-        return np.bincount(np.unique(string), minlength=strings).astype(np.int64)
+        return np.bincount(distinct(string), minlength=strings).astype(np.int64)
     if cfg.group == 1:
         return per_string(cfg, part.blocks(size)[0])
     string = part.tile * cfg.groups + part.row // cfg.group
-    there = np.unique(string * blocks + part.column // size)
+    there = distinct(string * blocks + part.column // size)
     return np.bincount(there // blocks, minlength=strings).astype(np.int64)
 
 
