@@ -7,6 +7,7 @@ import pytest
 import scipy.sparse
 from test_golden_sparse import SCHEDULES
 
+import zeroskip.verif.golden.free.unstalled
 from zeroskip.gen.designs import configure
 from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.csr import CSRConfig
@@ -72,12 +73,16 @@ def test_what_repeats_is_as_if_it_were_worked_out(schedule, share, monkeypatch):
         assert other.out_cycles.tolist() == expected.out_cycles.tolist()
         assert other.out_rows.tolist() == expected.out_rows.tolist()
         assert other.counters == {name: expected.counters[name] for name in other.counters}
-        recurrence = unstalled(cfg, work, repeats, outs=False)
-        if recurrence is not None:
-            smooth += 1
-            assert (recurrence.cycles, recurrence.counters) == (other.cycles, other.counters)
-        else:
-            assert other.counters["stall_drain"]
+        monkeypatch.setattr(zeroskip.verif.golden.free.unstalled, "AT_ONCE", 1 << case)  # some rows, or all
+        for outs in (False, True):
+            recurrence = unstalled(cfg, work, repeats, outs)
+            assert (recurrence is None) == bool(other.counters["stall_drain"])
+            if recurrence is not None:
+                smooth += 1
+                assert (recurrence.cycles, recurrence.counters) == (other.cycles, other.counters)
+                if outs:
+                    assert recurrence.out_cycles.tolist() == other.out_cycles.tolist()
+                    assert recurrence.out_rows.tolist() == other.out_rows.tolist()
     assert went > 0
     assert frozen if schedule == "resident" else smooth or share
 

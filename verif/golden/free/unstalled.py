@@ -11,12 +11,15 @@ nonzeros most tiles are alike. And one whose windows are there, and stay, is but
 
 import heapq
 from collections import deque
+from collections.abc import Iterator
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.sw.nonzeros import AT_ONCE
 from zeroskip.verif.golden.free.plan import QUEUE, FreeSchedule, Work, tally
 
 __all__ = ["unstalled"]
@@ -167,30 +170,51 @@ class _Recurrence:
         self.counters[BUSY] += int(steps.sum())
 
 
-def _order(full: Ints, exact: bool) -> tuple[Ints, Ints, Ints] | None:
-    """How rows move to the output register, int64 (rows of tiles,) each; None if a group would freeze.
+class _FrozenError(Exception):
+    """A group would wait for its drain registers."""
 
-    ``full`` is int64 (tiles, rows), the first cycle in which the drain registers hold a tile's sums: the
-    result begins with these, rising, then come the cycles in which rows move, and the rows. Unless ``exact``
-    rows are worked out only where they decide whether a group freezes.
+
+def _order(parts: Iterator[Ints], exact: bool) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """How rows move to the output register, some after others: int64 (rows of tiles,) each.
+
+    ``parts`` are those of a run, int64 (tiles, rows): the first cycles in which the drain registers hold the
+    sums of tiles. The result has these, rising, the cycles in which rows move, and the rows. Unless ``exact``
+    rows are worked out only where they decide whether a group freezes, which raises ``_FrozenError``.
     """
-    ranks = np.argsort(full, axis=None, kind="stable")
-    whens, which = full.ravel()[ranks], ranks % full.shape[1]
-    number = np.arange(ranks.size)
-    cycles = number + np.maximum.accumulate(whens - number)  # one a cycle, whichever it is
-    # Rows that find the register and all others gone begin a period of their own.
-    begins = np.flatnonzero(whens > np.append(-1, cycles[:-1]))
-    sizes = np.diff(begins, append=ranks.size)
-    again = np.append(full[1:], np.full((1, full.shape[1]), np.iinfo(np.int64).max), axis=0).ravel()[ranks]
-    late = np.repeat(cycles[begins + sizes - 1], sizes) >= again
-    periods = np.ones(begins.size, np.bool_) if exact else np.logical_or.reduceat(late, begins)
-    for begin, size in zip(begins[periods].tolist(), sizes[periods].tolist(), strict=True):
-        part = slice(begin, begin + size)
-        rows = _period(whens[part].tolist(), which[part].tolist(), cycles[part].tolist())
-        if rows is None:
-            return None
-        which[part] = rows
-    return whens, cycles, which
+    open_ = [np.empty(0, np.int64)] * 3  # of a period that goes on: when full, the row, when full again
+    coming: list[Ints] = []
+    for part, after in pairwise(chain(parts, [None])):
+        assert part is not None
+        coming.append(part)
+        if after is not None and sum(each.size for each in coming) < open_[0].size:
+            continue  # the same rows are not looked at again for a few more
+        full, coming = np.concatenate(coming), []
+        following = np.full((1, full.shape[1]), np.iinfo(np.int64).max) if after is None else after[:1]
+        number = np.broadcast_to(np.arange(full.shape[1]), full.shape)
+        new = full, number, np.append(full[1:], following, axis=0)
+        taken = [np.append(*each) for each in zip(open_, new, strict=True)]
+        ranks = np.argsort(taken[0], kind="stable")
+        whens, which, again = (each[ranks] for each in taken)
+        place = np.arange(ranks.size)
+        cycles = place + np.maximum.accumulate(whens - place)  # one a cycle, whichever it is
+        # Rows that find the register and all others gone begin a period of their own.
+        begins = np.flatnonzero(whens > np.append(-1, cycles[:-1]))
+        sizes = np.diff(begins, append=ranks.size)
+        over = cycles[begins + sizes - 1] < following.min()  # no row to come is in it
+        begins, sizes = begins[over], sizes[over]
+        end = int(sizes.sum())
+        open_ = [each[end:] for each in (whens, which, again)]
+        if not end:
+            continue
+        late = np.repeat(cycles[begins + sizes - 1], sizes) >= again[:end]
+        periods = np.ones(begins.size, np.bool_) if exact else np.logical_or.reduceat(late, begins)
+        for begin, size in zip(begins[periods].tolist(), sizes[periods].tolist(), strict=True):
+            period = slice(begin, begin + size)
+            rows = _period(whens[period].tolist(), which[period].tolist(), cycles[period].tolist())
+            if rows is None:
+                raise _FrozenError
+            which[period] = rows
+        yield whens[:end], cycles[:end], which[:end]
 
 
 def _period(whens: list[int], which: list[int], cycles: list[int]) -> list[int] | None:
@@ -231,21 +255,38 @@ def unstalled(cfg: FreeConfig, work: Work, repeats: int = 1, outs: bool = True) 
             period, left = array.header - header, repeats - number
             counters = array.counters + left * (array.counters - before)
             break
-    *others, last = [np.repeat(finals + cfg.latency + 1, cfg.group, axis=1) for finals in passes]
+    *others, last = (finals + cfg.latency + 1 for finals in passes)
+
+    def parts(copies: int) -> Iterator[Ints]:
+        """When the registers of rows are full: of all passes, and of so many copies of the last."""
+        for full in chain(others, (last + period * copy for copy in range(copies))):
+            for first in range(0, len(full), at_once):
+                yield np.repeat(full[first : first + at_once], cfg.group, axis=1)
+
+    at_once, size = max(1, AT_ONCE // cfg.rows), last.size * cfg.group
+    alone = max((int(full.max()) for full in others), default=-1)  # from here on there is the last pass only
     for shown in sorted({left if outs else min(left, 3), left}):
-        full = np.concatenate([*others, *(last + period * copy for copy in range(1 + shown))])
-        drained = _order(full, outs)
-        if drained is None:
+        copies = (last + period * copy for copy in range(1 + shown))
+        first = size * len(others) + cfg.group * sum(int(np.count_nonzero(full <= alone)) for full in copies)
+        found, moves, count = {}, [], 0
+        try:
+            for whens, cycles, rows in _order(parts(1 + shown), outs):
+                for at in (first, first + size):
+                    if count <= at < count + whens.size:
+                        found[at] = whens[at - count], cycles[at - count]
+                count += whens.size
+                ended = int(cycles[-1]) + period * (left - shown) + 2
+                if outs:
+                    moves.append((cycles, rows))
+        except _FrozenError:
             return None
-        whens, cycles, rows = drained
         if shown < left:  # do rows move as they did a pass before, once there are those of like passes only?
-            first = int(np.searchsorted(whens, max((each.max() for each in others), default=-1), "right"))
-            again = first + last.size
-            if whens[again] < last.min() + period * (1 + shown) and cycles[again] == cycles[first] + period:
+            (_, before_), (when, cycle) = found[first], found[first + size]
+            if when < last.min() + period * (1 + shown) and cycle == before_ + period:
                 break
-    ended = int(cycles[-1]) + period * (left - shown) + 2
     named = dict(zip(COUNTERS, counters.tolist(), strict=True))
     named["idle"] = cfg.groups * ended - sum(named.values())
-    if not outs:
-        cycles = rows = np.empty(0, np.int64)
+    cycles, rows = (
+        (np.concatenate(each) for each in zip(*moves, strict=True)) if outs else [np.empty(0, np.int64)] * 2
+    )
     return FreeSchedule(cycles + 1, rows, ended, named)
