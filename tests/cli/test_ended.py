@@ -162,6 +162,7 @@ def test_what_the_killed_have_left_goes_with_the_next_build(
 ) -> None:
     monkeypatch.setenv("ZEROSKIP_CACHE", str(tmp_path))
     (tmp_path / "building-old" / "model").mkdir(parents=True)
+    (tmp_path / "making-old").touch()
     (tmp_path / "building-live").mkdir()
     handle = os.open(tmp_path / "building-live", os.O_RDONLY)
     fcntl.flock(handle, fcntl.LOCK_EX)
