@@ -93,8 +93,14 @@ def begin(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        **how,  # type: ignore[call-overload]
+        **{"preexec_fn": heard, **how},  # type: ignore[call-overload]
     )
+
+
+def heard() -> None:
+    """Undo what is inherited from ``nohup`` or a shell's background job: there these are ignored."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize(
