@@ -5,6 +5,7 @@ The arrays are exact for what they are given. What is here is done before, offli
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from typing import Any, Literal
 
@@ -113,10 +114,16 @@ def bound_ones(
     ones = integer("ones", ones, 1, 16)
     if recode not in ("naf", "magnitude"):
         raise ValueError(f"recode must be naf or magnitude, not {recode!r}")
+    return _with_loss(whole, _bounded(ones, width, recode, signed)[whole - _range(width, signed)[0]])
+
+
+@cache
+def _bounded(ones: int, width: int, recode: Literal["naf", "magnitude"], signed: bool) -> Ints:
+    """What ``bound_ones`` makes of every value of the range, from the least on: int64, not to be changed."""
     low, high = _range(width, signed)
     every = np.arange(low, high + 1)
     left = every[np.bitwise_count(digit_masks(every, recode, width)) <= ones]
-    return _with_loss(whole, _nearest(left, every)[whole - low])
+    return _nearest(left, every)
 
 
 def _range(width: int, signed: bool) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from zeroskip.hw.config import integer
 from zeroskip.sw.arrays import Matrix, distinct
 from zeroskip.sw.bounds import MAX_ELEMENTS, check_shape, limits
+from zeroskip.sw.prune import PatternError
 
 __all__ = ["FORMS", "laplace_matrix", "made", "nonzero_values", "random_matrix", "random_nm"]
 
@@ -70,7 +71,7 @@ def random_matrix(  # noqa: PLR0913 - the last three are keywords
     Positions are uniform, values uniform over the nonzero range of ``width`` bits. One of more than ``LARGE``
     elements, of which less than half are nonzeros, is a ``csr_array``.
     """
-    count, rng = _nonzero_count(rows, cols, density, 1.0), _generator(seed)
+    count, rng = _nonzero_count(rows, cols, density), _generator(seed)
     values = _nonzero_values(rng, count, width, signed)
     sparse = rows * cols > LARGE and 2 * count < rows * cols
     check_shape((rows, cols), "operand", sparse)
@@ -107,7 +108,9 @@ def random_nm(  # noqa: PLR0913 - the last three are keywords
     """
     integer("m", m, 1, MAX_ELEMENTS)
     integer("n", n, 1, m, f"an integer from 1 to m = {m}")
-    count, rng = _nonzero_count(rows, cols, density, n / m), _generator(seed)
+    count, rng = _nonzero_count(rows, cols, density), _generator(seed)
+    if density > n / m:
+        raise PatternError(f"density of {n}:{m} operands must be a number from 0 to {n / m:g}, not {density}")
     check_shape((rows, cols), "operand")
     # Ranks of random keys; positions past the end of a row rank last, so they are offered last.
     keys = rng.random((rows, -(-cols // m) * m))
@@ -120,14 +123,14 @@ def random_nm(  # noqa: PLR0913 - the last three are keywords
     return matrix.reshape(rows, cols)
 
 
-def _nonzero_count(rows: int, cols: int, density: float, most: float) -> int:
+def _nonzero_count(rows: int, cols: int, density: float) -> int:
     """Nonzeros of a random matrix of that shape and density, all checked."""
     integer("rows", rows, 1, MAX_ELEMENTS)
     integer("cols", cols, 1, MAX_ELEMENTS)
     if isinstance(density, bool) or not isinstance(density, int | float | np.floating):
-        raise TypeError(f"density must be a number from 0 to {most:g}, not {density!r}")
-    if not 0 <= density <= most:
-        raise ValueError(f"density must be a number from 0 to {most:g}, not {density}")
+        raise TypeError(f"density must be a number from 0 to 1, not {density!r}")
+    if not 0 <= density <= 1:
+        raise ValueError(f"density must be a number from 0 to 1, not {density}")
     count = round(float(density) * rows * cols)
     if count > MAX_ELEMENTS:
         raise ValueError(f"density must give at most {MAX_ELEMENTS} nonzeros, not {count}")

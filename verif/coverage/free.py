@@ -5,7 +5,8 @@ has seen comes out in place of the counters: a bit for every situation that the 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -182,7 +183,8 @@ def _array(cfg: FreeConfig) -> Points:
         yield "all rows full", "&u.collector.full"
 
 
-def points(cfg: FreeConfig) -> dict[str, str]:
+@cache
+def points(cfg: FreeConfig) -> Mapping[str, str]:
     """Situations that a design can be in, and what a watcher sees of them: a Verilog condition each."""
     units = beat_units(cfg)
     found: dict[str, list[str]] = {}
