@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, overload
 
 import numpy as np
@@ -184,7 +184,8 @@ def tile_matmul(
         chosen = tuple(patterns[i, p].tolist())
         return Tile(left(i, p), rights[j][p], chosen, keep=i < kept, dense=bool(dense[i, p]))
 
-    numbers = np.array(list(order_of(cfg).tiles(len(rows), len(cols), len(pieces))), np.int64)
+    order = order_of(cfg).tiles(len(rows), len(cols), len(pieces))
+    numbers = np.fromiter(chain.from_iterable(order), np.int64).reshape(-1, 3)
     sizes = [np.array([part.stop - part.start for part in parts]) for parts in (rows, pieces, cols)]
     shapes = np.stack([of[numbers[:, i]] for of, i in zip(sizes, (0, 2, 1), strict=True)], axis=1)
     return Tiles(make, numbers, shapes)

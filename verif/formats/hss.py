@@ -40,7 +40,7 @@ class _HSS(PairFormat):
     def patterns(self, cfg: HSSConfig, a: Matrix, pattern: Pattern | None, rows: Ints, pieces: Ints) -> Ints:
         row, part, values = crowds(a, cfg.m)
         shape = a.shape[0], -(-a.shape[1] // cfg.m)
-        parts = crowds(scipy.sparse.coo_array((np.ones_like(row), (row, part)), shape=shape), cfg.h)
+        parts = crowds(scipy.sparse.csr_array((np.ones_like(row), (row, part)), shape=shape), cfg.h)
         limits = pattern or (cfg.g, cfg.n)
         in_parts = row, part // cfg.h, values
         for crowded, most, what in ((parts, limits[0], "parts"), (in_parts, limits[1], "nonzeros in a part")):

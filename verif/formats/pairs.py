@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import NDArray
 
 from zeroskip.sw.arrays import Matrix
 from zeroskip.sw.codecs import Pattern
+from zeroskip.sw.nonzeros import Nonzeros
 
 __all__ = ["PairFormat", "Pairs", "crowds", "most_of_tiles", "positions_filled"]
 
@@ -92,9 +92,8 @@ class PairFormat(ABC):
 
 def crowds(a: Matrix, size: int) -> tuple[Ints, Ints, Ints]:
     """Blocks of ``size`` elements of k with nonzeros: row, number in it, nonzeros, int64 (blocks,) each."""
-    there = scipy.sparse.coo_array(a)
-    across = -(-a.shape[1] // size)
-    place, counts = np.unique(there.row.astype(np.int64) * across + there.col // size, return_counts=True)
+    there, across = Nonzeros.of(a), -(-a.shape[1] // size)
+    place, counts = np.unique(there.row * across + there.column // size, return_counts=True)
     return place // across, place % across, counts
 
 

@@ -32,7 +32,7 @@ class Kinds:
         for over, across, part in of_tiles(a, cfg.rows, pieces):
             kinds = np.empty(part.tiles, np.int64)
             (kinds[:],), (pairs,) = self._look(np.zeros((1, part.rows, part.k), np.int64))
-            self.pairs += int(pairs) * (part.tiles - np.count_nonzero(np.diff(part.tile, prepend=-1)))
+            self.pairs += int(pairs) * (part.tiles - int(np.count_nonzero(np.diff(part.tile, prepend=-1))))
             for number, tiles in part.with_zeros():
                 kinds[number], made = self._look(tiles)
                 self.pairs += int(made.sum())
