@@ -44,7 +44,7 @@ def native_matmul(  # noqa: PLR0913
     # one element of either operand per cycle, or every step of every block; and every tile on its own
     steps = cfg.most_steps
     used, k, _ = tiles.shapes.T
-    rows = np.array([order_of(cfg).result_rows(cfg, count) for count in used.tolist()])
+    rows = np.array([order_of(cfg).result_rows(cfg, count) for count in range(cfg.rows + 1)])[used]
     results = int(rows.sum()) * cfg.cols
     if results > MAX_ELEMENTS:
         raise ValueError(
