@@ -15,9 +15,11 @@ __all__ = ["command"]
 
 WHAT = {
     ".v": "synthesizable Verilog",
+    ".veo": "instantiation template",
     ".h": "C header: sizes, payload offsets, causes",
-    ".core": "FuseSoC description",
     ".sdc": "timing constraints",
+    ".core": "FuseSoC description: lint, sim, synth_ecp5, ...",
+    ".sv": "self-checking bench",
     ".json": "manifest: configuration, ports, timing, hashes",
 }
 
@@ -29,15 +31,22 @@ def command(
     name: Annotated[
         str | None, typer.Option(help="Name of the top module and files (the design's).", show_default=False)
     ] = None,
-    mhz: Annotated[float, typer.Option(help="Clock of the constraint file, in MHz.")] = 125.0,
+    mhz: Annotated[float, typer.Option(help="Clock of the constraints, in MHz.")] = 125.0,
+    clock: Annotated[
+        str, typer.Option(help="Port of the clock in the constraints: in a larger design, that design's.")
+    ] = "clk",
+    pins: Annotated[bool, typer.Option("--pins", help="Constrain the delays of all ports too.")] = False,
+    init: Annotated[
+        bool, typer.Option(help="Initial values of registers and memories, or reset alone.")
+    ] = True,
 ) -> None:
     """Write a design's Verilog and what travels with it.
 
     Example: zeroskip generate nm -p rows=8 -p cols=16 -p n=2 -p m=4 -o build/
     """
     cfg = configure_words(design, param)
-    with said_of("mhz"):
-        written = generate(cfg, output, name, mhz=mhz)
+    with said_of("mhz", "clock", "name"):
+        written = generate(cfg, output, name, mhz=mhz, clock=clock, pins=pins, init=init)
     table = Table("file", "lines", "", "what it is")
     for path, new in written.items():
         lines = path.read_text(encoding="utf-8").count("\n")

@@ -36,11 +36,11 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and no
 
 
 @contextmanager
-def said_of(option: str) -> Iterator[None]:
-    """An error about the argument ``option`` becomes one about ``--option``, as its user wrote it."""
+def said_of(*options: str) -> Iterator[None]:
+    """An error about an argument of ``options`` becomes one about ``--option``, as its user wrote it."""
     try:
         yield
     except ValueError as error:
-        if str(error).startswith(f"{option} must "):
+        if str(error).startswith(tuple(f"{option} must " for option in options)):
             raise ValueError(f"--{error}") from None
         raise
