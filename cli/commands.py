@@ -4,6 +4,9 @@ Importing them all takes a second: NumPy, SciPy, Amaranth, matplotlib. ``zeroski
 """
 
 import ast
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,7 +16,10 @@ from typer.core import TyperCommand, TyperGroup
 
 __all__ = ["Commands"]
 
-NAMES = ("designs", "generate", "run", "sweep", "verify", "bench", "cost", "formats", "mutate", "doctor")
+NAMES = (
+    *("designs", "generate", "pack", "unpack"),
+    *("layers", "run", "sweep", "verify", "bench", "cost", "formats", "mutate", "doctor"),
+)
 """In the order of ``--help``. Each is a module beside this one, whose function ``command`` it runs."""
 
 
@@ -31,7 +37,22 @@ class _Unloaded(TyperCommand):
     def make_context(self, *args: Any, **settings: Any) -> Any:
         app = typer.Typer(add_completion=False, rich_markup_mode="rich")
         app.command(self.name)(import_module(f"zeroskip.cli.{self.name}").command)
-        return typer.main.get_command(app).make_context(*args, **settings)
+        context = typer.main.get_command(app).make_context(*args, **settings)
+        context.with_resource(_interruptible())
+        return context
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C is an exception while a command runs, which cleans up; else it ends the process at once."""
+    at_once = signal.getsignal(signal.SIGINT) == signal.SIG_DFL
+    if at_once:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        if at_once:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _docstring(name: str) -> str | None:

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from zeroskip.cli.options import DesignArg, Json, Params, out
+from zeroskip.cli.options import DesignArg, Json, Params, out, said_of
 from zeroskip.fpga.cost import TARGETS, Cost, cost
 from zeroskip.gen.designs import configure_words, paired_dense
 
@@ -35,7 +35,7 @@ def command(
     Example: zeroskip cost nm -p rows=16 -p cols=16 -p n=4 -p k_max=256
     """
     cfg = configure_words(design, param)
-    with Console(stderr=True).status("synthesising"):
+    with Console(stderr=True).status("synthesising"), said_of("target", "delay"):
         mine = cost(cfg, target, flatten=flatten, dsp=dsp, delay=delay)
         pair = paired_dense(cfg)
         dense = mine if pair == cfg else cost(pair, target, flatten=flatten, dsp=dsp, delay=delay)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from zeroskip.cli.options import out
+from zeroskip.cli.options import complete_design, out
 from zeroskip.gen.designs import configure, parameters
 from zeroskip.hw.config import stated
 from zeroskip.hw.designs import DESIGNS
@@ -17,7 +17,12 @@ __all__ = ["command"]
 def command(
     design: Annotated[
         str | None,
-        typer.Argument(metavar="DESIGN", help="Show the parameters of this one.", show_default=False),
+        typer.Argument(
+            metavar="DESIGN",
+            autocompletion=complete_design,
+            help="Show the parameters of this one.",
+            show_default=False,
+        ),
     ] = None,
 ) -> None:
     """List designs and presets, or the parameters of one design."""

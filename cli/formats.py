@@ -13,12 +13,14 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from rich.table import Table
 
-from zeroskip.cli.options import Json, Params, out
+from zeroskip.cli.options import MAX_SEED, Json, Layout, Params, PatternOnly, Quantise, out, said_of
 from zeroskip.explore.plots import COLOURS, FAINT, INK, METADATA, STYLE
 from zeroskip.explore.progress import Report, progress_bar
 from zeroskip.explore.storage import break_even, storages, stored_bits, stored_by_density
 from zeroskip.hw.config import Config
-from zeroskip.sw.operands import check_range, load
+from zeroskip.sw.bounds import check_range
+from zeroskip.sw.models import model_and_layer
+from zeroskip.sw.operands import load, operands_of
 
 __all__ = ["command"]
 
@@ -35,7 +37,8 @@ def command(
             "--a",
             metavar="A",
             help="Operand, rows as the array takes them: a file .npy .npz .mtx .smtx (also .gz), "
-            "random:ROWSxCOLS:DENSITY[:SEED] or laplace:ROWSxCOLS:SCALE[:SEED].",
+            "random:ROWSxCOLS:DENSITY[:SEED], laplace:ROWSxCOLS:SCALE[:SEED], MODEL:LAYER, or MODEL for the "
+            "sum of its layers (.safetensors .onnx .tflite).",
         ),
     ] = "random:256x256:0.3",
     param: Params = [],
@@ -48,9 +51,16 @@ def command(
             show_default=False,
         ),
     ] = None,
+    layout: Layout = None,
+    pattern: PatternOnly = False,
+    quantise: Quantise = None,
     seed: Annotated[
         int,
-        typer.Option(help="Seed of random operands that name none, and of the values of pattern-only files."),
+        typer.Option(
+            min=0,
+            max=MAX_SEED,
+            help="Seed of random operands that name none, and of the values of pattern-only files.",
+        ),
     ] = 0,
     as_json: Json = False,
 ) -> None:
@@ -72,24 +82,39 @@ def command(
     if curve is not None and not curve.parent.is_dir():
         raise ValueError(f"--curve must be in a folder that exists, not {str(curve)!r}")
     made = _yardstick(storages(1, param))  # its width and sign; what else it is depends on k
-    operand = load(a, width=made.a_width, signed=made.a_signed, seed=seed)
-    matrix = operand.matrix
-    check_range(matrix, "a", made.a_width, made.a_signed)
-    designs = storages(matrix.shape[1], param)
-    dense = _yardstick(designs)
+    how = {"width": made.a_width, "signed": made.a_signed, "seed": seed, "layout": layout, "pattern": pattern}
+    specs = operands_of(a) if model_and_layer(a) is not None else [a]
+    if curve is not None and len(specs) > 1:
+        raise ValueError(
+            f"--curve takes one operand, not the {len(specs)} layers of {a}: name one, MODEL:LAYER"
+        )
+    with said_of("layout"):
+        operands = {spec: load(spec, quantise=quantise is not None, **how) for spec in specs}  # type: ignore[arg-type]
+    shapes = [operand.matrix.shape for operand in operands.values()]
+    for operand in operands.values():
+        check_range(operand.matrix, "a", made.a_width, made.a_signed)
+    designs = [storages(k, param) for _, k in shapes]
+    dense = _yardstick(designs[0])
+    elements = sum(rows * k for rows, k in shapes)
     result: dict[str, Any] = {
-        "shape": matrix.shape,
-        "density": np.count_nonzero(matrix) / matrix.size,
+        "shape": shapes[0] if len(shapes) == 1 else None,
+        "layers": len(shapes),
+        "elements": elements,
+        "density": sum(np.count_nonzero(operand.matrix) for operand in operands.values()) / elements,
         "rows": dense.rows,
-        "k_max": dense.k_max,
+        "k_max": max(_yardstick(each).k_max for each in designs),
         "formats": {},
-        "notes": [operand.note] if operand.note else [],
+        "notes": list(dict.fromkeys(operand.note for operand in operands.values() if operand.note)),
     }
     with progress_bar(not as_json) as progress:
-        for done, (name, cfg) in enumerate(designs.items()):
-            result["formats"][name] = _stored(cfg, matrix, _share(progress, "operand", done, len(designs)))
+        for done, name in enumerate(designs[0]):
+            share = _share(progress, "operand", done, len(designs[0]))
+            layers = zip(designs, operands.values(), strict=True)
+            result["formats"][name] = _stored(
+                [(each[name], operand.matrix) for each, operand in layers], share
+            )
         if curve is not None:
-            result |= _curves(designs, result["formats"][YARDSTICK]["total"], matrix.shape, seed, progress)
+            result |= _curves(designs[0], result["formats"][YARDSTICK]["total"], shapes[0], seed, progress)
             _draw(result, dense.a_width, curve)
     if as_json:
         print(json.dumps(result))
@@ -113,14 +138,17 @@ def _share(progress: Report | None, what: str, done: int, total: int) -> Callabl
 
 
 def _stored(
-    cfg: Config | str, matrix: NDArray[np.int64], report: Callable[[int, int], None] | None
+    layers: list[tuple[Config | str, NDArray[np.int64]]], report: Callable[[int, int], None] | None
 ) -> dict[str, object]:
-    """A design's line of the result."""
-    found = cfg if isinstance(cfg, str) else stored_bits(cfg, matrix, report)
-    if isinstance(found, str):
-        return {"refused": found}
-    bits = {part: getattr(found, part) for part in PARTS}
-    return {"bits_per_element": found.per_element, "total": found.total, **bits}
+    """A design's line of the result: of all layers that it stores together, each as a design of that k."""
+    bits, elements = dict.fromkeys(("total", *PARTS), 0), 0
+    for cfg, matrix in layers:
+        found = cfg if isinstance(cfg, str) else stored_bits(cfg, matrix, report)
+        if isinstance(found, str):
+            return {"refused": found}
+        bits = {part: count + getattr(found, part) for part, count in bits.items()}
+        elements += matrix.size
+    return {"bits_per_element": bits["total"] / elements, **bits}
 
 
 def _curves(
@@ -155,10 +183,10 @@ def _tiles(result: dict[str, Any]) -> str:
 
 
 def _show(result: dict[str, Any], width: int, curve: Path | None) -> None:
-    rows, cols = result["shape"]
-    dense = result["formats"][YARDSTICK]["total"]
+    dense, elements = result["formats"][YARDSTICK]["total"], result["elements"]
+    shape = f"{result['layers']} layers" if result["shape"] is None else "{} x {}".format(*result["shape"])
     table = Table(
-        title=f"{rows} x {cols}, density {result['density']:.4f}, {width}-bit values, {_tiles(result)}: "
+        title=f"{shape}, density {result['density']:.4f}, {width}-bit values, {_tiles(result)}: "
         f"stored bits per element",
         title_justify="left",
     )
@@ -169,7 +197,7 @@ def _show(result: dict[str, Any], width: int, curve: Path | None) -> None:
         if "refused" in found:
             table.add_row(f"{name}: {found['refused']}", *["-"] * 5)
             continue
-        shares = [f"{found[part] / (rows * cols):.3f}" for part in ("total", *PARTS)]
+        shares = [f"{found[part] / elements:.3f}" for part in ("total", *PARTS)]
         table.add_row(name, *shares, f"{found['total'] / dense:.1%}")
     out.print(table)
     for note in result["notes"]:
@@ -184,7 +212,7 @@ def _show(result: dict[str, Any], width: int, curve: Path | None) -> None:
         table.add_row(name, *("none" if each is None else f"{each:.4f}" for each in found.values()))
     out.print(table)
     out.print(
-        f"measured on packed images of random {rows} x {cols} operands; theory has no numbers of elements, "
+        f"measured on packed images of random {shape} operands; theory has no numbers of elements, "
         f"no zeros that cut runs, no rows filled up and no beats\nwrote {curve}",
         markup=False,
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from zeroskip.cli.options import Json, Params, out, said_of
+from zeroskip.cli.options import Json, Params, complete_design, out, said_of
 from zeroskip.explore.progress import bars
 from zeroskip.gen.designs import configure_words, parameters
 from zeroskip.hw.designs import DESIGNS
@@ -21,7 +21,8 @@ def command(
         str | None,
         typer.Argument(
             metavar="DESIGN",
-            help="A design, preset or .toml file (default: the standard configurations of all designs).",
+            autocompletion=complete_design,
+            help="A design, preset or file (default: the standard configurations of all designs).",
             show_default=False,
         ),
     ] = None,
@@ -31,9 +32,12 @@ def command(
     simulator: Annotated[
         Simulator, typer.Option(help="native: compiled, fast; verilator, icarus: the cocotb testbench.")
     ] = "native",
-    pattern: Annotated[
+    stalls: Annotated[
         str | None,
-        typer.Option(help=f"One of {', '.join(PATTERNS)} (default: all in turn).", show_default=False),
+        typer.Option(
+            help=f"Waits around the array, one of {', '.join(PATTERNS)} (default: all in turn).",
+            show_default=False,
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -56,7 +60,7 @@ def command(
     )
     share = [cases // len(configs) + (i < cases % len(configs)) for i in range(len(configs))]
     verdicts: list[Verdict] = []
-    with said_of("pattern"), bars(not as_json) as bar:
+    with said_of("stalls"), bars(not as_json) as bar:
         task = bar.add_task("cases", total=cases)
         for cfg, count in zip(configs, share, strict=True):
             if count:
@@ -65,7 +69,7 @@ def command(
                     count,
                     seed=seed + len(verdicts),
                     simulator=simulator,
-                    pattern=pattern,
+                    stalls=stalls,
                     progress=lambda what, *_: bar.update(task, advance=1, description=what),
                 )
     failed = [verdict for verdict in verdicts if verdict.wrong]
@@ -101,6 +105,6 @@ def _command(verdict: Verdict, simulator: Simulator) -> str:
     params = {key: value for key, value in asdict(cfg).items() if key in known}
     words = " ".join(f"-p {key}={str(value).lower()}" for key, value in params.items())
     return (
-        f"zeroskip verify {cfg.design} {words} --cases 1 --seed {case.seed} --pattern {case.pattern} "
+        f"zeroskip verify {cfg.design} {words} --cases 1 --seed {case.seed} --stalls {case.stalls} "
         f"--simulator {simulator}"
     )

@@ -12,6 +12,7 @@ from typing import Any
 import matplotlib as mpl
 from drawing import BLUE, GREEN, GREY, INK, ORANGE, PINK, Picture
 from figures_array import dense_array, sparse_array
+from figures_axis import axis_timing
 from figures_pe import gated_pe, nm_pe
 
 
@@ -175,7 +176,7 @@ def main() -> None:
     suffix = "".join(sys.argv[2:]) or "svg"
     folder.mkdir(exist_ok=True)
     metadata: dict[str, Any] = {"Date": None, "Creator": None} if suffix == "svg" else {}
-    for draw in (designs, rooms, dense_array, sparse_array, nm_pe, gated_pe, timing):
+    for draw in (designs, rooms, dense_array, sparse_array, nm_pe, gated_pe, timing, axis_timing):
         with mpl.rc_context({"svg.hashsalt": "zeroskip", "svg.fonttype": "none"}):
             draw().figure.savefig(folder / f"{draw.__name__}.{suffix}", dpi=130, metadata=metadata)
 

@@ -14,7 +14,7 @@ from zeroskip.gen.designs import configure, paired_dense
 from zeroskip.gen.manifest import artifacts
 from zeroskip.hw.config import Config
 from zeroskip.sw.balance import permute_rows
-from zeroskip.sw.operands import random_matrix, random_nm
+from zeroskip.sw.random_operands import random_matrix, random_nm
 from zeroskip.verif.golden import golden_matmul
 from zeroskip.verif.native import native_matmul
 

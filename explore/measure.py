@@ -8,17 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.gen.designs import paired_dense, paired_serial
-from zeroskip.hw.config import Config
+from zeroskip.hw.config import Config, check_config
 from zeroskip.sw.balance import permute_rows
 from zeroskip.sw.codecs import Pattern, codec_of
 from zeroskip.sw.engines import order_of
 from zeroskip.sw.image import image_bits
-from zeroskip.sw.serial import serial_operand
+from zeroskip.sw.serial import operand_formats, serial_operand
 from zeroskip.sw.tiling import check_operands, tile_matmul
 from zeroskip.verif.golden import golden_matmul
 from zeroskip.verif.native import native_matmul
 
-__all__ = ["Backend", "Measurement", "measure", "operand_formats"]
+__all__ = ["Backend", "Measurement", "measure"]
 
 Backend = Literal["rtl", "model"]
 Progress = Callable[[str, int, int], None]
@@ -72,12 +72,6 @@ class Measurement:
         return asdict(self)
 
 
-def operand_formats(cfg: Config) -> tuple[tuple[int, bool], tuple[int, bool]]:
-    """(width, signed) of a product's `a` and of its `b`: the array's, the other way round if transposed."""
-    a, b = (cfg.a_width, cfg.a_signed), (cfg.b_width, cfg.b_signed)
-    return (b, a) if cfg.transposed else (a, b)
-
-
 def measure(  # noqa: PLR0913 - the last four are keywords
     cfg: Config,
     a: NDArray[np.int64],
@@ -96,7 +90,7 @@ def measure(  # noqa: PLR0913 - the last four are keywords
 
     Raises ``TypeError`` or ``ValueError`` for operands that do not fit the design, or an unknown backend.
     """
-
+    check_config(cfg)
     if backend not in ("rtl", "model"):
         raise ValueError(f"backend must be rtl or model, not {backend!r}")
     (a_width, a_signed), (b_width, b_signed) = operand_formats(cfg)
@@ -111,6 +105,8 @@ def measure(  # noqa: PLR0913 - the last four are keywords
     if balance:
         ordered = permute_rows(left, cfg.rows, order_of(cfg).scope)
         left = ordered.matrix
+
+    codec.check_pattern(cfg, left, pattern or ())
 
     def product(config: Config, chosen: Pattern | None, what: str):  # type: ignore[no-untyped-def]
         if backend == "model":

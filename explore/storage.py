@@ -16,7 +16,7 @@ from zeroskip.hw.config import Config
 from zeroskip.hw.designs import DESIGNS
 from zeroskip.sw.codecs import codec_of
 from zeroskip.sw.image import StoredBits, image_bits
-from zeroskip.sw.operands import random_matrix
+from zeroskip.sw.random_operands import random_matrix
 from zeroskip.sw.tiling import tile_matmul
 
 __all__ = ["break_even", "greatest", "growing_operand", "storages", "stored_bits", "stored_by_density"]

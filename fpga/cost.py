@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from zeroskip.gen.emit import emit_parts
+from zeroskip.gen.programs import unwinding
 from zeroskip.gen.yosys import run_yosys
-from zeroskip.hw.config import Config
+from zeroskip.hw.config import Config, check_config
 from zeroskip.hw.lib.room import Room
 
 __all__ = ["TARGETS", "Cost", "cost"]
@@ -150,13 +151,15 @@ def cost(
     Raises ``ValueError`` for an unknown target or a delay that is not from 0.001 to 1000, ``RuntimeError``
     where Yosys is missing or fails.
     """
+    check_config(cfg)
     if target not in TARGETS:
         raise ValueError(f"target must be one of {', '.join(TARGETS)}, not {target!r}")
     if delay is not None and not 0.001 <= delay <= 1000:
         raise ValueError(f"delay must be from 0.001 to 1000 ns, not {delay}")
     chosen = TARGETS[target]
+    script = chosen.script(flatten, dsp, delay)
     verilog, components = emit_parts(cfg.core(), TOP)
-    found = _synthesised(verilog, chosen.script(flatten, dsp, delay))
+    found = _synthesised(verilog, script)
     cells = {module.lstrip("\\"): entry["num_cells_by_type"] for module, entry in found["modules"].items()}
     modules = {module: _grouped(chosen, counts) for module, counts in cells.items()}
     instances = _instances(cells)
@@ -177,7 +180,7 @@ def cost(
 
 def _synthesised(verilog: str, script: str) -> dict[str, Any]:
     """Yosys' statistics of a synthesised design."""
-    with tempfile.TemporaryDirectory() as name:
+    with unwinding(), tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "top.v").write_text(verilog, encoding="utf-8")
         run_yosys(f"read_verilog top.v; {script}; tee -q -o stat.json stat -json", folder)

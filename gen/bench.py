@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.gen.emit import TIMESCALE
-from zeroskip.gen.signature import Interface, Port, Stream
+from zeroskip.gen.signature import Interface, Port, Stream, members_of
 from zeroskip.hw.config import Config
 from zeroskip.sw.bits import pack_beats
 from zeroskip.sw.codecs import codec_of
@@ -18,12 +18,13 @@ LIMIT = 1_000_000
 """Cycles after which a bench gives up: far more than its product takes on any design."""
 
 
-def bench(cfg: Config, interface: Interface, name: str, mhz: float) -> str:
-    """Text of the module ``name__tb``: it prints PASS, or FAIL with what was wrong, and ends with an error.
+def bench(cfg: Config, name: str, mhz: float) -> dict[str, str]:
+    """File name to text of the module ``name__tb``: PASS is printed, or FAIL and why, with an error.
 
     Streams pause in pseudo-random cycles. The product is cut into two tiles of rows and two of columns, the
     last ones not full; no sum of it leaves the accumulator.
     """
+    interface = Interface(members_of(cfg.core()), "clk")
     tiles = _tiles(cfg)
     image, wanted = pack(cfg, tiles), _wanted(cfg, tiles)
     sources, (result,) = interface.streams("input"), interface.streams("output")
@@ -92,7 +93,7 @@ def bench(cfg: Config, interface: Interface, name: str, mhz: float) -> str:
         "endmodule",
         "",
     ]
-    return "\n".join(lines)
+    return {f"{name}__tb.sv": "\n".join(lines)}
 
 
 def _tiles(cfg: Config) -> list[Tile]:

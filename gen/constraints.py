@@ -7,14 +7,15 @@ from zeroskip.gen.signature import Interface, Stream
 __all__ = ["constraints"]
 
 
-def constraints(interface: Interface, mhz: float, clock: str, pins: bool) -> str:
+def constraints(interface: Interface, mhz: float, clock: str | None, pins: bool) -> str:
     """Clock and, with ``pins``, delays of all ports, in the subset that Vivado, Quartus and OpenSTA share.
 
-    ``clock`` is the port of the top module that the clock comes in by: inside a larger design its own.
+    ``clock`` is the port of the top module that the clock comes in by: inside a larger design that design's,
+    None for the component's own.
     """
-    period = 1000 / mhz
+    period, clock = 1000 / mhz, clock or interface.clock or "clk"
     # without a clock of its own a component is between the registers of others
-    port = f" [get_ports {clock}]" if interface.clocked else ""
+    port = f" [get_ports {clock}]" if interface.clock else ""
     lines = [f"# {mhz:g} MHz", f"create_clock -name {clock} -period {period:.3f}{port}"]
     if pins:
         lines.append("# a fifth of the period for what is before the ports, as much for what is after")
@@ -35,12 +36,12 @@ def _ports(interface: Interface) -> dict[str, list[str]]:
         for part in parts:
             names = [f"{stream.name}__{part}" for stream in streams]
             pattern = f"{streams[0].name.partition('_')[0]}_*__{part}" if len(streams) > 1 else ""
-            found += [pattern] if set(matching(everything, pattern)) == set(names) else names
+            found += [pattern] if pattern and set(matching(everything, pattern)) == set(names) else names
         return found
 
     sources, sinks = interface.streams("input"), interface.streams("output")
     inputs = [*named(sources, "payload", "valid"), *named(sinks, "ready")]
-    inputs += [port.name for port in interface.plain("input")] + ["rst"] * interface.clocked
+    inputs += [port.name for port in (*interface.plain("input"), *interface.reset)]
     outputs = [*named(sources, "ready"), *named(sinks, "payload", "valid")]
     outputs += [port.name for port in interface.plain("output")]
     return {"input": inputs, "output": outputs}

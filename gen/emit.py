@@ -28,7 +28,8 @@ class Emission:
     Parameters
     ----------
     component : wiring.Component
-        Anything with a signature, clocked by ``sync`` or not at all.
+        Anything with a signature, clocked by ``sync``, by the member that its class names as
+        ``clock_port``, or not.
     name : str
         Its module in Verilog; the modules it is made of are ``name__*``.
     init : bool
@@ -49,7 +50,7 @@ class Emission:
     """
 
     def __init__(self, component: wiring.Component, name: str = "top", *, init: bool = True) -> None:
-        if not _NAME.match(name):
+        if not isinstance(name, str) or not _NAME.match(name):
             raise ValueError(
                 "name must be a lower-case letter, followed by lower-case letters and digits with single "
                 f"underscores between them, not {name!r}"
@@ -67,7 +68,8 @@ class Emission:
         found = {
             port: (direction, int(width)) for width, direction, _, port in _PORT.findall(text, start, end)
         }
-        self.interface = Interface(members, "clk" in found)
+        own = getattr(type(component), "clock_port", None)
+        self.interface = Interface(members, "clk" if "clk" in found else own)
         # A member called clk or rst, two of one name, another clock domain: Amaranth says nothing.
         wanted = Counter((port.name, (port.direction, port.width)) for port in self.interface.ports)
         wanted.subtract(found.items())

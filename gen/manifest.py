@@ -4,19 +4,19 @@ import hashlib
 import importlib.metadata
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from amaranth.hdl import Shape, ShapeCastable
 from amaranth.lib import data, wiring
 
 import zeroskip
-from zeroskip.gen.bench import bench
 from zeroskip.gen.constraints import constraints
 from zeroskip.gen.emit import Emission
 from zeroskip.gen.fusesoc import core_file
+from zeroskip.gen.host import host_header
 from zeroskip.gen.signature import Port
 from zeroskip.gen.template import template
-from zeroskip.hw.config import Config
 
 __all__ = ["artifacts", "manifest"]
 
@@ -86,7 +86,7 @@ def _header(kind: str, described: Json) -> str:
     name = described["name"]
     prefix = name.upper()
     lines = [f"/* {name}: {kind} of zeroskip. Generated, do not edit. */"]
-    lines += [f"#ifndef {prefix}_H", f"#define {prefix}_H", ""]
+    lines += [f"#ifndef {prefix}_HEADER_SEEN", f"#define {prefix}_HEADER_SEEN", ""]
     sizes = {**described.get("config", {}), **described.get("derived", {})}
     if latency := described.get("timing", {}).get("P"):
         sizes["latency"] = latency["cycles"]
@@ -112,39 +112,42 @@ def _header(kind: str, described: Json) -> str:
     if causes := described.get("causes"):
         lines += ["", "/* sticky error causes (o_cause) */"]
         lines += [f"#define {prefix}_CAUSE_{cause} 0x{value:03x}u" for cause, value in causes.items()]
-    return "\n".join([*lines, "", f"#endif /* {prefix}_H */", ""])
+    return "\n".join([*lines, "", f"#endif /* {prefix}_HEADER_SEEN */", ""])
 
 
-def artifacts(  # noqa: PLR0913 - the last three are keywords
+def artifacts(  # noqa: PLR0913 - the last four are keywords
     component: wiring.Component,
     name: str,
     mhz: float = 125.0,
     *,
-    clock: str = "clk",
+    clock: str | None = None,
     pins: bool = False,
     init: bool = True,
+    bench: Mapping[str, str] = {},
 ) -> dict[str, str]:
-    """File name to text of everything ``generate`` writes; the same bytes on every machine.
+    """File name to text of everything that travels with a component; the same bytes on every machine.
 
-    Raises as ``emit`` does, and ``ValueError`` for a clock that is no name, or not from 0.001 to 10000 MHz.
+    ``bench`` has the files of a bench, its module or cocotb's Python first. Raises as ``emit`` does, and
+    ``ValueError`` for a clock that is no name, or not from 0.001 to 10000 MHz.
     """
-    if not 0.001 <= mhz <= 10_000:
-        raise ValueError(f"mhz must be from 0.001 to 10000, not {mhz:g}")
-    if not re.fullmatch(r"[A-Za-z_]\w*", clock, re.ASCII):
+    if isinstance(mhz, bool) or not isinstance(mhz, int | float) or not 0.001 <= mhz <= 10_000:
+        raise ValueError(f"mhz must be a number from 0.001 to 10000, not {mhz!r}")
+    if clock is not None and not re.fullmatch(r"[A-Za-z_]\w*", clock, re.ASCII):
         raise ValueError(f"clock must be the name of a port, not {clock!r}")
     emission = Emission(component, name, init=init)
     described, interface = _described(emission), emission.interface
-    design, cfg = described.get("design"), getattr(component, "cfg", None)
+    design = described.get("design")
     what = f"{design} design" if design else type(component).__name__
     files = {
         f"{name}.v": emission.verilog,
         f"{name}.veo": template(interface, name),
         f"{name}.h": _header(what, described),
         f"{name}.sdc": constraints(interface, mhz, clock, pins),
-        f"{name}.core": core_file(name, what, bench=isinstance(cfg, Config)),
+        f"{name}.core": core_file(name, what, list(bench)),
     }
-    if isinstance(cfg, Config):  # anything else has no product to compute
-        files[f"{name}__tb.sv"] = bench(cfg, interface, name, mhz)
+    if "image" in described:
+        files[f"{name}.pack.h"] = host_header(described)
+    files |= bench
     described["sha256"] = {file: hashlib.sha256(text.encode()).hexdigest() for file, text in files.items()}
     files[f"{name}.json"] = json.dumps(described, indent=2) + "\n"
     return files

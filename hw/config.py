@@ -22,6 +22,7 @@ __all__ = [
     "MAX_SIDE",
     "Config",
     "MultiplyConfig",
+    "check_config",
     "gate_parameter",
     "integer",
     "parameter",
@@ -93,13 +94,21 @@ def _checked(name: str, value: object, hint: object, says: Mapping[str, Any]) ->
         *others, last = options = typing.get_args(hint)
         if not isinstance(value, str) or value not in options:
             raise ValueError(f"{name} must be {', '.join(others)} or {last}, not {value!r}")
-    if says["low"] is not None and value is not None:
+    if value is None and type(None) in typing.get_args(hint):
+        return None
+    if says["low"] is not None:
         check = power_of_two if says["power"] else integer
         return check(name, value, says["low"], says["high"])
     return value
 
 
 _hints = cache(typing.get_type_hints)
+
+
+def check_config(cfg: object) -> None:
+    """Raise TypeError for what is no configuration, such as a design's name."""
+    if not isinstance(cfg, Config):
+        raise TypeError(f"cfg must be a configuration, such as configure('nm', rows=8) makes, not {cfg!r}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,7 +175,7 @@ class Config(ABC):
             object.__setattr__(self, name, _checked(name, getattr(self, name), hints[name], says[name]))
         if self.acc_width is not None:
             low = self.a_width + self.b_width
-            rule = f"None or an integer from {low} (one product) to 48"
+            rule = f"none or an integer from {low} (one product) to 48"
             width = integer("acc_width", self.acc_width, low, 48, rule)
             object.__setattr__(self, "acc_width", width)
         self._check()
@@ -181,6 +190,14 @@ class Config(ABC):
             raise ValueError(
                 f"{self._port_levers} must keep the input ports under "
                 f"{MAX_PORT_BITS - 64} bits (a limit of today's code), not {bits}"
+            )
+
+    def _check_no_overflow(self, who: str) -> None:
+        """Raise ``ValueError`` for an ``acc_width`` that a sum can overflow, which ``who`` cannot have."""
+        if self.can_overflow:
+            wide = f" or an integer from {self.safe_width} to 48" if self.safe_width <= 48 else ""
+            raise ValueError(
+                f"acc_width must be none{wide} for {who}, whose sums must not overflow, not {self.acc_width}"
             )
 
     def _check(self) -> None:  # noqa: B027 - most designs have no such rules

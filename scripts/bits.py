@@ -22,7 +22,7 @@ from zeroskip.gen.designs import configure, paired_dense
 from zeroskip.gen.emit import emit
 from zeroskip.hw.config import Config
 from zeroskip.sw.im2col import im2col
-from zeroskip.sw.operands import laplace_matrix, random_matrix
+from zeroskip.sw.random_operands import laplace_matrix, random_matrix
 
 ARRAY = {"rows": 4, "cols": 16, "k_max": 512}
 ROWS, K, N = 256, 512, 64

@@ -20,7 +20,7 @@ from zeroskip.explore.storage import greatest
 from zeroskip.gen.designs import configure
 from zeroskip.hw.config import Config
 from zeroskip.hw.designs.nm import NMConfig
-from zeroskip.sw.operands import random_matrix, random_nm
+from zeroskip.sw.random_operands import random_matrix, random_nm
 from zeroskip.verif.golden import golden_matmul
 
 M, K, N = 64, 256, 64

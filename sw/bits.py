@@ -1,4 +1,4 @@
-"""Packed payloads: integers to and from the bits of one beat, by the layouts of ``hw/ports.py``.
+"""Packed payloads: integers to and from the bits of one beat, by the layouts of a design's ports.
 
 A beat is ``ceil(bits / 8)`` bytes, bit i of the payload in bit ``i % 8`` of byte ``i // 8``. A field named
 ``bits`` is no integer: it is its bits themselves, uint8 (beats, width).

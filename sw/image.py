@@ -229,12 +229,15 @@ def image_bits(cfg: Config, tiles: list[Tile]) -> StoredBits:
     return StoredBits(values, metadata, total - values - metadata, elements)
 
 
-def result_fields(cfg: Config, beats: NDArray[np.uint8]) -> dict[str, NDArray[np.int64]]:
+def result_fields(
+    cfg: Config, beats: NDArray[np.uint8], layout: data.StructLayout | None = None
+) -> dict[str, NDArray[np.int64]]:
     """Fields of ``o_c`` payloads: ``cols``, int64 (beats, cols), and ``last`` or the ``row``, int64 (beats,).
 
-    ``beats`` is uint8 (beats, ceil(payload bits / 8)); TypeError or ValueError if it is not.
+    ``beats`` is uint8 (beats, ceil(payload bits / 8)); TypeError or ValueError if it is not. ``layout`` is
+    that of the payload, the core's own if none is given.
     """
-    layout = cfg.engine.output(cfg)
+    layout = cfg.engine.output(cfg) if layout is None else layout
     _check_beats(beats, layout, "o_c")
     return unpack_beats(layout, beats)
 

@@ -7,9 +7,13 @@ from numpy.typing import NDArray
 
 from zeroskip.hw.config import integer
 
-__all__ = ["check_nm", "grouped", "prune_nm", "smallest_n"]
+__all__ = ["PatternError", "check_nm", "grouped", "prune_nm", "smallest_n"]
 
 Number = TypeVar("Number", bound=np.number[Any])
+
+
+class PatternError(ValueError):
+    """An operand with more nonzeros than its pattern takes: pruning would drop the rest."""
 
 
 def grouped(matrix: NDArray[Number], m: int) -> NDArray[Number]:
@@ -55,14 +59,14 @@ def prune_nm(matrix: NDArray[Number], n: int, m: int) -> NDArray[Number]:
 
 
 def check_nm(matrix: NDArray[Number], n: int, m: int) -> None:
-    """Raise ValueError, naming the first offending group, unless ``matrix`` (rows, k) is N:M."""
+    """Raise PatternError, naming the first offending group, unless ``matrix`` (rows, k) is N:M."""
     counts = _nonzeros(matrix, m)
     integer("n", n, 1, m, f"an integer from 1 to m = {m}")
     if counts.max() <= n:
         return
     row, group = np.argwhere(counts > n)[0].tolist()
     last = min((group + 1) * m, matrix.shape[1]) - 1
-    raise ValueError(
+    raise PatternError(
         f"matrix must have at most {n} nonzeros in each block of {m}, "
         f"not {counts[row, group]} in row {row}, columns {group * m} to {last}"
     )

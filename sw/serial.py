@@ -1,4 +1,4 @@
-"""Which operand of a product goes bit by bit, where a design finds that out at run time."""
+"""Which operand of a product the array takes as which, where that is not as they stand in it."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from zeroskip.hw.config import Config
 from zeroskip.sw.codecs import codec_of
 
-__all__ = ["serial_operand"]
+__all__ = ["operand_formats", "serial_operand"]
 
 
 def serial_operand(cfg: Any, a: NDArray[np.int64], b: NDArray[np.int64]) -> Any:
@@ -17,3 +18,9 @@ def serial_operand(cfg: Any, a: NDArray[np.int64], b: NDArray[np.int64]) -> Any:
         return cfg
     codec = codec_of(cfg)
     return replace(cfg, serial="a" if codec.density(cfg, a) <= codec.density(cfg, b) else "b")
+
+
+def operand_formats(cfg: Config) -> tuple[tuple[int, bool], tuple[int, bool]]:
+    """(width, signed) of a product's `a` and of its `b`: the array's, the other way round if transposed."""
+    a, b = (cfg.a_width, cfg.a_signed), (cfg.b_width, cfg.b_signed)
+    return (b, a) if cfg.transposed else (a, b)

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.config import Config, integer
+from zeroskip.sw.bounds import check_range
 from zeroskip.sw.codecs import Pattern, codec_of, string_codec
 from zeroskip.sw.cuts import cuts, k_pieces
 from zeroskip.sw.engines import order_of
-from zeroskip.sw.operands import check_range
 from zeroskip.sw.steps import runs_dense
 
 __all__ = [
@@ -171,7 +171,7 @@ def check_pattern(cfg: Config, pattern: object, suffix: str) -> Pattern:
     if not isinstance(pattern, tuple):
         raise TypeError(f"pattern{suffix} must be a tuple of integers, such as (2,), not {pattern!r}")
     if len(pattern) != len(cfg.pattern):
-        wanted = f"({', '.join(cfg.pattern)},)" if cfg.pattern else "() for a design that chooses none"
+        wanted = str(cfg.pattern).replace("'", "") if cfg.pattern else "() for a design that chooses none"
         raise ValueError(f"pattern{suffix} must be {wanted}, not {pattern!r}")
     named = zip(cfg.pattern, pattern, strict=True)
     return tuple(integer(f"{name}{suffix}", value, 1, getattr(cfg, name)) for name, value in named)
@@ -183,7 +183,7 @@ def check_operands(cfg: Config, a: Integers, b: Integers, suffix: str) -> None:
     The format must be able to store the values of ``a``, too. ``suffix`` follows the name of the operand in
     the text."""
     for name, matrix in ((f"a{suffix}", a), (f"b{suffix}", b)):
-        if not isinstance(matrix, np.ndarray):
+        if type(matrix) is not np.ndarray:  # a matrix and a masked array multiply by rules of their own
             raise TypeError(f"{name} must be a 2-D integer array, not {type(matrix).__name__}")
         if matrix.dtype.kind not in "iu":
             raise TypeError(f"{name} must be a 2-D integer array, not of dtype {matrix.dtype}")

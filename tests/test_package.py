@@ -69,9 +69,12 @@ CFG = zs.configure("dense", rows=2, cols=2, k_max=8)
     [
         (
             lambda: zs.configure("nmm"),
-            "there is no design or preset 'nmm', did you mean 'nm'?; a configuration",
+            "there is no design or preset 'nmm', did you mean 'nm'?",
         ),
-        (lambda: zs.configure(3), "spec must be a design, a preset or a .toml file by name, not 3"),
+        (
+            lambda: zs.configure(3),
+            "spec must be a design, a preset, a .toml file or a manifest (.json) by name, not 3",
+        ),
         (lambda: zs.configure("nm", row=3), "nm has no parameter 'row', did you mean 'rows'?"),
         (lambda: zs.configure("nm", spec=3), "nm has no parameter 'spec'"),
         (lambda: zs.configure("nm", rows="3"), "rows must be an integer from 1 to 32, not '3'"),
@@ -81,7 +84,8 @@ CFG = zs.configure("dense", rows=2, cols=2, k_max=8)
         (lambda: zs.verify(CFG, 0), "cases must be an integer from 1 to 1000000, not 0"),
         (lambda: zs.cost(CFG, "asic"), "target must be one of ecp5, gates, not 'asic'"),
         (lambda: zs.generate(CFG, "build", "a-b"), "name must be a lower-case letter, followed by"),
-        (lambda: zs.generate(CFG, "build", mhz=0), "mhz must be from 0.001 to 10000, not 0"),
+        (lambda: zs.generate(CFG, "build", mhz=0), "mhz must be a number from 0.001 to 10000, not 0"),
+        (lambda: zs.generate(CFG, "build", bus="ahb"), "bus must be axis, not 'ahb'"),
         (lambda: zs.load("w.bin"), "operand must be a file .npy, .npz, .mtx or .smtx"),
     ],
 )

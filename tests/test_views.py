@@ -15,6 +15,9 @@ import pytest
 
 import zeroskip
 import zeroskip.hw.designs
+from zeroskip.gen.host import host_header
+from zeroskip.hw.checks import check
+from zeroskip.hw.checks.element import ElementCheck
 from zeroskip.hw.config import Config, stated
 from zeroskip.hw.decode import decoder
 from zeroskip.hw.decode.parser import Parser
@@ -24,6 +27,8 @@ from zeroskip.hw.designs.presets import PRESETS
 from zeroskip.hw.engines.engine import Engine, engine
 from zeroskip.hw.lib.room import Room
 from zeroskip.hw.pe import pe
+from zeroskip.hw.strings import layout_of
+from zeroskip.hw.strings.layout import Layout
 from zeroskip.hw.views import view
 from zeroskip.sw.codecs import codec_of
 from zeroskip.sw.codecs.codec import Codec
@@ -79,6 +84,13 @@ VIEWS = {
     "hw.decode": View(
         "DECODER", lambda cfg: cfg.format, decoder, lambda cfg: is_a(Parser if free(cfg) else RowDecoder)
     ),
+    "hw.strings": View("LAYOUT", lambda cfg: cfg.format, layout_of, lambda _: is_a(Layout)),
+    "hw.checks": View(
+        "CHECK",
+        lambda cfg: cfg.format if free(cfg) and cfg.checked else None,
+        check,
+        lambda _: is_a(ElementCheck),
+    ),
     "sw.codecs": View(
         "CODEC", lambda cfg: cfg.format, codec_of, lambda cfg: is_a(StringCodec if free(cfg) else Codec)
     ),
@@ -117,7 +129,7 @@ def test_every_design_has_every_view(name: str, folder: str) -> None:
     for cfg in CONFIGS[name]:
         module = of.name(cfg)
         if module is None:
-            assert folder == "verif.formal.rows"
+            assert folder in {"verif.formal.rows", "hw.checks"}
             continue
         found = of.found(cfg)
         path = ".".join(part for part in ("zeroskip", folder, module, of.inside) if part)
@@ -154,6 +166,18 @@ def test_no_view_is_dead(folder: str) -> None:
     for base in bases:
         imported = rf"^ *(from {package}\.{base} import|from {package} import .*\b{base}\b)"
         assert any(re.search(imported, text, re.M) for text in SOURCES), f"nothing imports {base}"
+
+
+def test_every_format_has_its_c_and_no_c_is_dead() -> None:
+    """Files of sw/host are those of formats, and what others include, or all designs."""
+    folder = Path(zeroskip.__file__).parent / "sw" / "host"
+    text = {path.stem: path.read_text() for path in (folder / "formats").glob("*.h")}
+    needed = {cfg.format for cfg in EVERY}
+    assert {name for name in text if f"zs_{name}_string(" in text[name]} == needed
+    included = {name for each in needed for name in re.findall(r'#include "(\w+)\.h"', text[each])}
+    assert set(text) == needed | included
+    whole = host_header({"name": "dut", **DESIGNS["csr"].config().core().description})
+    assert all(path.read_text() in whole for path in folder.glob("*.h"))
 
 
 def test_a_missing_view_is_named() -> None:

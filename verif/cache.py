@@ -4,13 +4,17 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from platformdirs import user_cache_dir
 
-__all__ = ["alone", "cache_dir", "digest", "put"]
+from zeroskip.gen.programs import unwinding
+
+__all__ = ["alone", "cache_dir", "digest", "put", "working"]
 
 
 def cache_dir() -> Path:
@@ -48,3 +52,40 @@ def alone(place: Path) -> Iterator[None]:
             yield
         finally:
             lock.unlink(missing_ok=True)
+
+
+@contextmanager
+def working() -> Iterator[Path]:
+    """A folder to work in, beside the places of finished work: they are one step away.
+
+    It is locked as long as its process lives; what others have left that were killed is removed first.
+    """
+    for left in cache_dir().glob("building-*"):
+        if (lock := _lock(left)) is not None:
+            shutil.rmtree(left, ignore_errors=True)
+            os.close(lock)
+    while True:
+        folder = Path(tempfile.mkdtemp(dir=cache_dir(), prefix="building-"))
+        lock = _lock(folder)
+        if lock is not None and folder.is_dir():
+            break  # else another process has just taken it for one that was left
+    with unwinding():
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(lock)
+
+
+def _lock(folder: Path) -> int | None:
+    """A handle that keeps the folder locked; None where it is locked, gone, or of another user."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except (FileNotFoundError, PermissionError):
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    return handle

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from zeroskip.hw.config import Config, integer
+from zeroskip.hw.config import Config, check_config, integer
 from zeroskip.verif.bench.plan import Case
 from zeroskip.verif.bench.runner import BenchError, run_bench
 from zeroskip.verif.cases import random_case
@@ -37,26 +37,28 @@ def verify(  # noqa: PLR0913 - the last four are keywords
     *,
     seed: int = 0,
     simulator: Simulator = "native",
-    pattern: str | None = None,
+    stalls: str | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> list[Verdict]:
     """Hold RTL against the golden model on random cases: values, cycles, activity, counters.
 
     The cases have the seeds ``seed``, ``seed + 1`` and so on, and a seed alone decides its case: tiles, and
-    stalls of ``pattern`` (without one, of all patterns in turn). ``simulator`` is "native", compiled and
-    fast, or "verilator" or "icarus", which run the cocotb testbench. The design gets its ``probe``.
-    ``progress(what, done, total)`` is told of every case. The verdicts come in the order of the seeds.
+    waits by the name ``stalls`` of ``zeroskip.verif.patterns`` (without one, by all in turn). ``simulator``
+    is "native", compiled and fast, or "verilator" or "icarus", which run the cocotb testbench. The design
+    gets its ``probe``. ``progress(what, done, total)`` is told of every case. The verdicts come in the order
+    of the seeds.
 
     Raises ``ValueError`` or ``TypeError`` for an argument that is out of range.
     """
+    check_config(cfg)
     integer("cases", cases, 1, MOST_CASES)
     integer("seed", seed, 0, (1 << 63) - 1)
     if simulator not in get_args(Simulator):
         raise ValueError(f"simulator must be one of {', '.join(get_args(Simulator))}, not {simulator!r}")
-    if pattern is not None and pattern not in PATTERNS:
-        raise ValueError(f"pattern must be one of {', '.join(PATTERNS)}, not {pattern!r}")
-    patterns = list(PATTERNS) if pattern is None else [pattern]
-    planned = [Case(each, patterns[each % len(patterns)]) for each in range(seed, seed + cases)]
+    if stalls is not None and stalls not in PATTERNS:
+        raise ValueError(f"stalls must be one of {', '.join(PATTERNS)}, not {stalls!r}")
+    names = list(PATTERNS) if stalls is None else [stalls]
+    planned = [Case(each, names[each % len(names)]) for each in range(seed, seed + cases)]
     verdicts: list[Verdict] = []
     for verdict in _verdicts(replace(cfg, probe=True), planned, simulator):
         verdicts.append(verdict)
@@ -83,7 +85,7 @@ def _verdicts(cfg: Config, cases: Sequence[Case], simulator: Simulator) -> Itera
         yield from (Verdict(cfg, case, []) for case in cases)
         return
     for case in cases:
-        tiles, stalls = random_case(cfg, np.random.default_rng(case.seed), case.pattern)
+        tiles, stalls = random_case(cfg, np.random.default_rng(case.seed), case.stalls)
         try:
             wrong = differences(golden(cfg, tiles, stalls), native(cfg, tiles, stalls, noise=case.seed))
         except SimulationError as error:

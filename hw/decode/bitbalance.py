@@ -14,6 +14,10 @@ class BitBalanceParser(SerialParser):
     """Design ``bitbalance``: a step has of each element whether there is a digit, its sign and exponent."""
 
     @staticmethod
+    def raises(cfg: FreeConfig) -> tuple[str, ...]:
+        return ("digit_range",) if cfg.digits + 1 < 1 << cfg.code_bits else ()
+
+    @staticmethod
     def fields(cfg: FreeConfig) -> tuple[int, ...]:
         return (cfg.step_bits,)
 

@@ -17,6 +17,10 @@ class BitColumnParser(SerialParser):
     """
 
     @staticmethod
+    def raises(cfg: FreeConfig) -> tuple[str, ...]:
+        return ("digit_range",)
+
+    @staticmethod
     def fields(cfg: FreeConfig) -> tuple[int, ...]:
         return (cfg.index_width, cfg.block)
 

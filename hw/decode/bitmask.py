@@ -15,6 +15,10 @@ class BitmaskParser(Parser):
     """Format ``bitmask``, one level. A block's mask and its first value go in one step."""
 
     @staticmethod
+    def raises(cfg: FreeConfig) -> tuple[str, ...]:
+        return ("index_range",)
+
+    @staticmethod
     def fields(cfg: FreeConfig) -> tuple[int, ...]:
         return (cfg.block, cfg.a_width)
 

@@ -16,6 +16,10 @@ class TwoLevelParser(Parser):
     """Format ``bitmask``, two levels: a mask over 8 blocks, and masks only of those that it names."""
 
     @staticmethod
+    def raises(cfg: FreeConfig) -> tuple[str, ...]:
+        return ("index_range", "group_count")
+
+    @staticmethod
     def fields(cfg: FreeConfig) -> tuple[int, ...]:
         return (cfg.SUPER, cfg.block, cfg.a_width)
 

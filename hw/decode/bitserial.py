@@ -16,6 +16,10 @@ class BitSerialParser(SerialParser):
     """
 
     @staticmethod
+    def raises(cfg: FreeConfig) -> tuple[str, ...]:
+        return ("group_count",) if cfg.a_width < 1 << cfg.block else ()
+
+    @staticmethod
     def fields(cfg: FreeConfig) -> tuple[int, ...]:
         return (cfg.block,)
 

@@ -15,6 +15,10 @@ class BitSliceParser(SerialParser):
     """Design ``bitslice``: a step has a slice of one element; its exponent is the slice's number."""
 
     @staticmethod
+    def raises(cfg: FreeConfig) -> tuple[str, ...]:
+        return ("digit_range",)
+
+    @staticmethod
     def fields(cfg: FreeConfig) -> tuple[int, ...]:
         return (cfg.block * cfg.slices, cfg.SLICE_BITS)
 

@@ -10,6 +10,10 @@ __all__ = ["DECODER", "COOParser"]
 class COOParser(CSRParser):
     """Format ``coo``: (value, column, row) slots."""
 
+    @staticmethod
+    def raises(cfg) -> tuple[str, ...]:
+        return (*CSRParser.raises(cfg), "row_index")
+
     def is_mine(self, rest: Value) -> Value:
         return rest[: self.cfg.row_bits] == self.row
 

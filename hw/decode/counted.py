@@ -12,6 +12,10 @@ class CountedParser(Parser):
     """Counts elements down; a format says what an element is."""
 
     @staticmethod
+    def raises(cfg) -> tuple[str, ...]:
+        return ("index_range", "index_order", "group_count")
+
+    @staticmethod
     def fields(cfg) -> tuple[int, ...]:
         return (cfg.slot,)
 

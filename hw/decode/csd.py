@@ -20,6 +20,10 @@ class CSDParser(SerialParser):
     """
 
     @staticmethod
+    def raises(cfg: FreeConfig) -> tuple[str, ...]:
+        return ("digit_range",) if cfg.digits % 2 else ()  # else a pair of exponents has none past D
+
+    @staticmethod
     def fields(cfg: FreeConfig) -> tuple[int, ...]:
         return (cfg.block * cfg.pairs, SYMBOL)
 

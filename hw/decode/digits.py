@@ -37,6 +37,8 @@ class SerialParser(Parser):
             whole.eq(~self.last | (rest == 0)),
             self.inside.eq(Cat(whole | (j < rest) for j in range(cfg.block))),
         ]
+        if "first" in cfg.marks:
+            m.d.comb += o.first.eq(self.head)
 
     def end(self, m: Module, done: Value) -> None:
         """The block ends with the step where ``done``."""
@@ -45,6 +47,8 @@ class SerialParser(Parser):
             self.after.block.eq(self.block + done),
             self.o.final.eq(done & self.last),
         ]
+        if "last" in self.cfg.marks:
+            m.d.comb += self.o.last.eq(done)
 
     def shifts(self, there: list[Value], negative: list[Value], shift: list[Value]):
         """Sets a step's digits as shifters take them: a word for each element."""

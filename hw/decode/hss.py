@@ -3,6 +3,7 @@
 from amaranth.hdl import Cat, Mux, Signal, Value
 
 from zeroskip.hw.decode.row import RowDecoder
+from zeroskip.hw.designs.hss import HSSConfig
 from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.hw.lib.lowest import lowest_number
 from zeroskip.hw.lib.tree import any_of
@@ -17,6 +18,11 @@ class HSSRow(RowDecoder):
     """
 
     causes = ("index_order", "index_range", "group_count")
+
+    @classmethod
+    def raises(cls, cfg: HSSConfig) -> tuple[str, ...]:
+        # a single value of a part has none before it
+        return tuple(cause for cause in cls.causes if cause != "index_order" or cfg.n > 1)
 
     @staticmethod
     def stored(cfg: BeatsConfig, header: Value) -> Value:

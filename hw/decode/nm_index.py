@@ -3,6 +3,7 @@
 from amaranth.hdl import Signal
 
 from zeroskip.hw.decode.nm import NMRow
+from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.hw.lib.tree import any_of
 
 __all__ = ["DECODER", "NMIndexRow"]
@@ -16,6 +17,11 @@ class NMIndexRow(NMRow):
     """
 
     causes = ("index_order", "index_range")
+
+    @classmethod
+    def raises(cls, cfg: NMConfig) -> tuple[str, ...]:
+        # a single value of a block has none before it
+        return tuple(cause for cause in cls.causes if cause != "index_order" or cfg.n > 1)
 
     def decode(self, m):
         cfg, beat = self.cfg, self.beat

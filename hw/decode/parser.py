@@ -56,6 +56,11 @@ class Parser(wiring.Component):
         """What is remembered from one step of a tile to the next."""
         raise TypeError("Parser is a base: use the parser of a format")
 
+    @staticmethod
+    def raises(cfg: FreeConfig) -> tuple[str, ...]:
+        """The causes of its own that a string can raise in this design."""
+        return ()
+
     @classmethod
     def grain(cls, cfg: FreeConfig) -> int:
         """The greatest unit that all amounts are multiples of."""

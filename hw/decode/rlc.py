@@ -13,6 +13,10 @@ class RunLengthParser(Parser):
     """Format ``rlc``. A value of 0 moves on and costs a cycle."""
 
     @staticmethod
+    def raises(cfg: FreeConfig) -> tuple[str, ...]:
+        return ("index_range",)
+
+    @staticmethod
     def fields(cfg: FreeConfig) -> tuple[int, ...]:
         return (cfg.slot,)
 

@@ -57,6 +57,11 @@ class RowDecoder(wiring.Component):
 
     causes: tuple[str, ...] = ()
 
+    @classmethod
+    def raises(cls, cfg: BeatsConfig) -> tuple[str, ...]:
+        """The ``causes`` that a row can raise in this design."""
+        return cls.causes
+
     def __init__(self, cfg: BeatsConfig):
         self.cfg = cfg
         members = {

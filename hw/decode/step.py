@@ -19,7 +19,7 @@ def _fields(cfg: FreeConfig) -> dict[str, object]:
     """What a step is, all the way.
 
     Its ``block`` of the tile, its ``position`` there; ``values``, one a row of the group, and the rows that
-    have one (``pair``); ``final``: it is the tile's last.
+    have one (``pair``); ``final``: it is the tile's last; ``marks`` of the configuration, where it has some.
     """
     value = Shape(cfg.value_width, cfg.value_signed)
     return {
@@ -28,6 +28,7 @@ def _fields(cfg: FreeConfig) -> dict[str, object]:
         "values": data.ArrayLayout(value, cfg.group),
         "pair": cfg.group,
         "final": 1,
+        **{mark: 1 for mark in cfg.marks},
     }
 
 
@@ -59,5 +60,6 @@ def issue_layout(cfg: FreeConfig) -> data.StructLayout:
             "values": step["values"],
             "position": step["position"],
             "slot": (cfg.ring - 1).bit_length(),
+            **{mark: 1 for mark in cfg.marks},
         }
     )

@@ -5,16 +5,15 @@ from typing import ClassVar
 
 from zeroskip.hw.config import parameter
 from zeroskip.hw.design import Design
-from zeroskip.hw.designs.parts.digits import ShiftsConfig
+from zeroskip.hw.designs.parts.digits import StoredDigitsConfig
 
 __all__ = ["DESIGN", "BitBalanceConfig"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class BitBalanceConfig(ShiftsConfig):
+class BitBalanceConfig(StoredDigitsConfig):
     """So many digits a value and no more (Bit-balance, Sun et al., IEEE TC 2024)."""
 
-    recode: ClassVar[str] = "naf"
     design: ClassVar[str] = "bitbalance"
     tile_beats: ClassVar[str] = "blocks * ones"
 
@@ -69,4 +68,10 @@ DESIGN = Design(
             beat_bits=41,
         ),
     ),
+    proofs={
+        "": {},
+        "odd": dict(a_width=3),
+        "even": dict(a_width=4, k_max=4),
+        "unsigned": dict(a_width=3, k_max=4, a_signed=False),
+    },
 )

@@ -32,6 +32,14 @@ class BitColumnConfig(DigitsConfig):
         return self.exponent_bits
 
     @property
+    def checked(self) -> bool:
+        return self.a_signed
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        return ("first",) if self.checked else ()
+
+    @property
     def step_bits(self) -> int:
         return self.index_width + (1 + self.a_signed) * self.block_size
 
@@ -65,5 +73,5 @@ DESIGN = Design(
             depth=2,
         ),
     ),
-    proofs={"": {}, "unsigned": dict(a_signed=False)},
+    proofs={"": {}, "wide": dict(a_width=4, k_max=4), "unsigned": dict(a_signed=False)},
 )

@@ -65,6 +65,14 @@ class BitSliceConfig(DigitsConfig):
         return self.slices * self.block_size
 
     @property
+    def checked(self) -> bool:
+        return True
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        return ("first",) if self.slices > 1 else ()
+
+    @property
     def step_bits(self) -> int:
         return self.block_size * self.slices + self.SLICE_BITS
 
@@ -97,5 +105,5 @@ DESIGN = Design(
             beat_bits=137,
         ),
     ),
-    proofs={"": {}, "two-slices": dict(a_width=5, k_max=4)},
+    proofs={"": {}, "two-slices": dict(a_width=5, k_max=4), "whole-slices": dict(a_width=8, k_max=4)},
 )

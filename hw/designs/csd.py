@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from zeroskip.hw.design import Design
-from zeroskip.hw.designs.parts.digits import ShiftsConfig
+from zeroskip.hw.designs.parts.digits import StoredDigitsConfig
 
 __all__ = ["DESIGN", "CSDConfig"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class CSDConfig(ShiftsConfig):
+class CSDConfig(StoredDigitsConfig):
     """Canonical signed digits, stored packed (compact CSD: Bit-Cigma, IEEE TC 2025)."""
 
-    recode: ClassVar[str] = "naf"
     design: ClassVar[str] = "csd"
     tile_beats: ClassVar[str] = "of each row: sum over its blocks of max(1, most digits of an element)"
 
@@ -47,5 +46,11 @@ DESIGN = Design(
         ),
         dict(rows=2, cols=3, k_max=40, block_size=16, a_width=5, b_bandwidth=8),
     ),
-    proofs={"": {}, "odd": dict(a_width=3)},
+    proofs={
+        "": {},
+        "odd": dict(a_width=3),
+        "even": dict(a_width=4, k_max=4),
+        "unsigned": dict(a_width=3, k_max=4, a_signed=False),
+        "unsigned-odd": dict(a_width=2, k_max=4, a_signed=False),
+    },
 )

@@ -3,17 +3,19 @@
 from dataclasses import asdict
 
 from zeroskip.hw.config import Config
+from zeroskip.hw.engines.image import image_description
 from zeroskip.hw.engines.ports import Cause
 
 __all__ = ["core_description"]
 
 
 def core_description(cfg: Config) -> dict[str, object]:
-    """Sections of the manifest: ``design``, ``config``, ``derived``, ``timing`` and ``causes``.
+    """Sections of the manifest: ``design``, ``config``, ``derived``, ``timing``, ``image`` and ``causes``.
 
     A component with a property ``description`` that gives sections has them in its manifest and C header;
     any values that JSON has.
     """
+    raised = cfg.engine.causes(cfg)
     return {
         "design": cfg.design,
         "config": asdict(cfg),
@@ -34,5 +36,6 @@ def core_description(cfg: Config) -> dict[str, object]:
             "tile_beats": cfg.tile_beats + (", or k where the header has dense" if cfg.fallback else ""),
             "window": {"formula": "block / b_bandwidth cycles per window", "cycles": cfg.chunks},
         },
-        "causes": {cause.name: cause.value for cause in Cause},
+        "image": image_description(cfg),
+        "causes": {cause.name: cause.value for cause in Cause if str(cause.name).lower() in raised},
     }

@@ -29,7 +29,29 @@ class Engine(ABC):
 
     @abstractmethod
     def output(self, cfg: Any) -> "data.StructLayout":
-        """Payload of the stream of result rows."""
+        """Payload of the stream of result rows.
+
+        Without a ``last``, which is 1 with a tile's final row, every tile gives ``cfg.rows`` rows.
+        """
+
+    order: tuple[str, ...]
+    """What the tiles of a product go through, the outermost first: ``rows``, ``cols`` and ``k``."""
+
+    @abstractmethod
+    def ports(self, cfg: Any, name: str) -> list[str]:
+        """The input streams, names of ``inputs``, that are alike: those of the format's string ``name``."""
+
+    @abstractmethod
+    def result_end(self, cfg: Any) -> tuple[str, str]:
+        """What comes after the sums of a result row, and what it means."""
+
+    @abstractmethod
+    def result_order(self, cfg: Any) -> str:
+        """Which result rows come of a tile, and in which order."""
+
+    @abstractmethod
+    def causes(self, cfg: Any) -> set[str]:
+        """The causes that this design can raise."""
 
     @abstractmethod
     def counters(self, cfg: Any) -> "data.StructLayout":

@@ -25,7 +25,7 @@ class Cause(enum.Flag):
     INDEX_ORDER = 1 << 8  # positions of a block, or indices of a row, repeated or not increasing
     GROUP_COUNT = 1 << 9  # other than N bits set in a mask; a count of elements that is too large
     ROW_INDEX = 1 << 10  # an element of another row
-    DIGIT_RANGE = 1 << 11  # a digit that is none of its set
+    DIGIT_RANGE = 1 << 11  # a digit that is none of its set, or of an element that a_width bits do not hold
 
 
 def cause_layout() -> data.StructLayout:

@@ -37,11 +37,11 @@ if TYPE_CHECKING:  # what `__getattr__` finds, said to type checkers
     from zeroskip.gen.designs import configure as configure
     from zeroskip.gen.designs import paired_dense as paired_dense
     from zeroskip.gen.generate import generate as generate
-    from zeroskip.sw.operands import laplace_matrix as laplace_matrix
     from zeroskip.sw.operands import load as load
-    from zeroskip.sw.operands import random_matrix as random_matrix
-    from zeroskip.sw.operands import random_nm as random_nm
     from zeroskip.sw.prune import prune_nm as prune_nm
+    from zeroskip.sw.random_operands import laplace_matrix as laplace_matrix
+    from zeroskip.sw.random_operands import random_matrix as random_matrix
+    from zeroskip.sw.random_operands import random_nm as random_nm
     from zeroskip.sw.tiling import tile_matmul as tile_matmul
     from zeroskip.verif.golden import golden as golden
     from zeroskip.verif.golden import golden_matmul as golden_matmul
@@ -57,15 +57,15 @@ _HOMES = {
     "generate": "gen.generate",
     "golden": "verif.golden",
     "golden_matmul": "verif.golden",
-    "laplace_matrix": "sw.operands",
+    "laplace_matrix": "sw.random_operands",
     "load": "sw.operands",
     "measure": "explore.measure",
     "native": "verif.native",
     "native_matmul": "verif.native",
     "paired_dense": "gen.designs",
     "prune_nm": "sw.prune",
-    "random_matrix": "sw.operands",
-    "random_nm": "sw.operands",
+    "random_matrix": "sw.random_operands",
+    "random_nm": "sw.random_operands",
     "tile_matmul": "sw.tiling",
     "verify": "verif.verify",
 }

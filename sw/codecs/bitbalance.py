@@ -35,7 +35,7 @@ def _decode(cfg: BitBalanceConfig, k: int, strings: Sequence[BitString]) -> NDAr
 
 
 def _read_row(cfg: BitBalanceConfig, k: int, string: BitString) -> NDArray[np.int64]:
-    """One row, int64 (k,): the sum of its digits, whatever their order."""
+    """One row, int64 (k,): the sum of its digits."""
     blocks, width = cfg.blocks(k), cfg.code_bits + 1
     fields = string.take(f"the codes of its {blocks} blocks", blocks * cfg.ones * cfg.block, width)
     digits = fields.reshape(blocks, cfg.ones, cfg.block, width).swapaxes(1, 2)
@@ -46,10 +46,26 @@ def _read_row(cfg: BitBalanceConfig, k: int, string: BitString) -> NDArray[np.in
         np.any(codes > cfg.digits, axis=1),
         lambda i: f"code {place[i]} of element {i} must be at most {cfg.digits}, not {codes[i, place[i]]}",
     )
+    _check_order(cfg, string, codes)
     powers = np.where(codes < cfg.digits, 1 << codes, 0)
     values: NDArray[np.int64] = np.where(digits[..., -1], -powers, powers).sum(axis=1)
     check_sums(cfg, string, 0, values)
     return values
+
+
+def _check_order(cfg: BitBalanceConfig, string: BitString, codes: NDArray[np.int64]) -> None:
+    """Refuse codes of an element, int64 (k, ones), that do not lie in rising pairs of exponents up to D."""
+    least = np.minimum(2 * (codes[:, :-1] // 2) + 2, cfg.digits)
+    falls = codes[:, 1:] < least
+
+    def tell(i: int) -> str:
+        place = int(np.argmax(falls[i]))
+        before, code = codes[i, place : place + 2]
+        return (
+            f"code {place + 1} of element {i} must be at least {least[i, place]} after {before}, not {code}"
+        )
+
+    string.refuse(np.any(falls, axis=1), tell)
 
 
 def _digits(cfg: BitBalanceConfig, blocks: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -65,7 +65,7 @@ class Codec(ABC):
         return a
 
     def check_pattern(self, cfg: Any, a: Integers, pattern: Pattern) -> None:  # noqa: B027 - most have none
-        """Raise ValueError unless ``a`` (rows, k) obeys ``pattern``; (): the densest that there is."""
+        """Raise PatternError unless ``a`` (rows, k) obeys ``pattern``; (): the densest that there is."""
 
     def least(self, cfg: Any, a: Integers) -> Pattern:
         """The least pattern that ``a`` (rows, k) obeys."""
@@ -76,7 +76,7 @@ class Codec(ABC):
 
         Raises ValueError for a format that takes any operand.
         """
-        raise ValueError(f"--prune needs an N:M design, {cfg.design} takes any operand")
+        raise ValueError(f"prune needs an N:M design, and {cfg.design} has no N:M")
 
     def nearest(self, cfg: Any, a: Integers) -> Integers:
         """``a`` (rows, k) with as little changed as makes it an operand: pruned, or fitted."""

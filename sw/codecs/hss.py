@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from zeroskip.hw.designs.hss import HSSConfig
 from zeroskip.sw.codecs.codec import Codec, Fields, Pattern, Take
 from zeroskip.sw.codecs.nm import from_beats, to_beats
-from zeroskip.sw.prune import grouped, prune_nm
+from zeroskip.sw.prune import PatternError, grouped, prune_nm
 
 __all__ = ["CODEC"]
 
@@ -119,7 +119,7 @@ class _HSSCodec(Codec):
             if counts.max() > most:
                 row, block = np.argwhere(counts > most)[0].tolist()
                 last = min((block + 1) * cfg.block, a.shape[1]) - 1
-                raise ValueError(
+                raise PatternError(
                     f"matrix must have at most {most} {what} in each block of {cfg.h} parts of {cfg.m}, "
                     f"not {counts[row, block]} in row {row}, columns {block * cfg.block} to {last}"
                 )

@@ -17,7 +17,6 @@ from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import tile_matmul
-from zeroskip.verif.build import find_compiler
 from zeroskip.verif.golden import golden_matmul
 
 KEYS = {
@@ -57,10 +56,10 @@ def test_designs(tmp_path):
 
 def test_generate_twice(tmp_path):
     words = ("generate", "nm", "-p", "rows=2", "-p", "cols=2", "-o", "out")
-    assert zeroskip(*words, cwd=tmp_path).count("written") == 7
-    assert zeroskip(*words, cwd=tmp_path).count("unchanged") == 7
-    names = {path.suffix for path in (tmp_path / "out").iterdir()}
-    assert names == {".v", ".veo", ".h", ".core", ".sdc", ".sv", ".json"}
+    assert zeroskip(*words, cwd=tmp_path).count("written") == 8
+    assert zeroskip(*words, cwd=tmp_path).count("unchanged") == 8
+    names = {path.name.removeprefix("zeroskip_nm") for path in (tmp_path / "out").iterdir()}
+    assert names == {".v", ".veo", ".h", ".pack.h", ".core", ".sdc", "__tb.sv", ".json"}
 
 
 def test_run_on_both_backends_agrees_and_writes_the_product(tmp_path):
@@ -133,7 +132,8 @@ def test_pruning_is_never_silent(tmp_path):
     words = ("run", "nm", "--a", "a.npy", "--b", "random:8x2:1", "--backend", "model")
     np.save(tmp_path / "a.npy", np.array([[1, 2, 0, 0, 9, -3, 5, 1]]))
     assert fails(*words, cwd=tmp_path) == (
-        "matrix must have at most 2 nonzeros in each block of 4, not 4 in row 0, columns 4 to 7"
+        "matrix must have at most 2 nonzeros in each block of 4, not 4 in row 0, columns 4 to 7; "
+        "--prune drops the least of them"
     )
     notes = json.loads(zeroskip(*words, "--prune", "--json", cwd=tmp_path))["notes"]
     assert notes == ["a: pruned by magnitude, 2 nonzeros dropped"]
@@ -167,7 +167,7 @@ def test_all_zero_operand(tmp_path):
         (("generate", "nmm"), "there is no design or preset 'nmm', did you mean 'nm'?"),
         (("generate", "nm", "-p", "m=5"), "m must be 2, 4, 8, 16 or 32, not 5"),
         (("generate", "nm", "--name", "a-b"), "--name must be a lower-case letter, followed by"),
-        (("generate", "nm", "--mhz", "0"), "--mhz must be from 0.001 to 10000, not 0"),
+        (("generate", "nm", "--mhz", "0"), "--mhz must be a number from 0.001 to 10000, not 0.0"),
         (("run", "nm", "--a", "no.npy", "--b", "random:2x2:1"), "no.npy cannot be read"),
         (
             ("run", "nm", "--a", "random:2x3:0.5", "--b", "random:2x2:1"),
@@ -182,13 +182,21 @@ def test_all_zero_operand(tmp_path):
             "--prune needs an N:M design",
         ),
         (
-            ("run", "nm", "--pattern", "9", "--a", "random:2x4:0.2", "--b", "random:4x2:1"),
-            "n must be an integer from 1 to",
+            ("run", "nm", "--n", "9", "--a", "random:2x4:0.2", "--b", "random:4x2:1"),
+            "n of --n must be an integer from 1 to",
+        ),
+        (
+            ("run", "csr", "--n", "2", "--a", "random:2x4:0.2", "--b", "random:4x2:1"),
+            "--n must be left out for csr, whose tiles choose none, not '2'",
+        ),
+        (
+            ("run", "hss", "--n", "2", "--a", "random:2x4:0.2", "--b", "random:4x2:1"),
+            "--n must be G and N of hss, integers with a comma between, not '2'",
         ),
         (("verify", "-p", "rows=2"), "-p needs a DESIGN"),
-        (("verify", "--pattern", "nome"), "--pattern must be one of none, "),
-        (("cost", "nm", "--target", "asic"), "target must be one of ecp5, gates, not 'asic'"),
-        (("cost", "nm", "--delay", "0"), "delay must be from 0.001 to 1000 ns, not 0.0"),
+        (("verify", "--stalls", "nome"), "--stalls must be one of none, "),
+        (("cost", "nm", "--target", "asic"), "--target must be one of ecp5, gates, not 'asic'"),
+        (("cost", "nm", "--delay", "0"), "--delay must be from 0.001 to 1000 ns, not 0.0"),
         (("designs", "x.toml"), "x.toml cannot be read"),
     ],
 )
@@ -206,7 +214,7 @@ def test_verify_counts_what_it_ran_and_repeats_a_case(tmp_path):
     words = ("verify", "dense", "-p", "rows=2", "-p", "cols=2", "-p", "k_max=16")
     done = json.loads(zeroskip(*words, "--cases", "12", "--seed", "5", "--json", cwd=tmp_path))
     assert done == {"cases": 12, "passed": 12, "failed": []}
-    text = zeroskip(*words, "--cases", "1", "--seed", "9", "--pattern", "random", cwd=tmp_path)
+    text = zeroskip(*words, "--cases", "1", "--seed", "9", "--stalls", "random", cwd=tmp_path)
     assert "1 passed, 0 failed" in text
 
 
@@ -229,7 +237,6 @@ def test_a_tool_that_is_missing_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", "")
     monkeypatch.delenv("CXX", raising=False)
     monkeypatch.setenv("ZEROSKIP_CACHE", str(tmp_path / "cache"))
-    find_compiler.cache_clear()
     words = ("run", "nm", "-p", "k_max=1000", "--a", "random:2x4:0.2", "--b", "random:4x2:1")
     assert fails(*words, cwd=tmp_path).startswith("a C++ compiler must be on PATH")
 

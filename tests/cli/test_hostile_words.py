@@ -24,7 +24,7 @@ MODEL = ("run", "dense", "-p", "rows=2", "-p", "cols=2", "--backend", "model", "
         (("generate", "nm[/red]"), "there is no design or preset 'nm[/red]' (it has dense, gated,"),
         (("generate", "nm", "-p", "rows=[bold]"), "rows must be an integer, not '[bold]'"),
         (("run", "nm", "--a", "[/b].npy", "--b", "x"), "[/b].npy cannot be read or written: No such file"),
-        (("cost", "nm", "--target", "[/]"), "target must be one of ecp5, gates, not '[/]'"),
+        (("cost", "nm", "--target", "[/]"), "--target must be one of ecp5, gates, not '[/]'"),
         (
             (*MODEL, "--a", "random:2x4:1", "--out", "no/c.npy"),
             "--out must be a file in a folder that exists",
@@ -32,10 +32,10 @@ MODEL = ("run", "dense", "-p", "rows=2", "-p", "cols=2", "--backend", "model", "
         ((*MODEL, "--a", "random:2x4:1", "--out", "a.npy/c.npy"), "--out must be a file in a folder that"),
         ((*MODEL, "--a", "random:2x4:1", "--out", "d.npy"), "--out must be a file in a folder that exists"),
         (
-            ("run", "nm", "--pattern=-3", *MODEL[2:], "--a", "random:2x4:0.5"),
-            "n must be an integer from 1 to 2,",
+            ("run", "nm", "--n=-3", *MODEL[2:], "--a", "random:2x4:0.5"),
+            "n of --n must be an integer from 1 to 2,",
         ),
-        (("generate", "nm", "--mhz", "1e-310"), "--mhz must be from 0.001 to 10000, not 1e-310"),
+        (("generate", "nm", "--mhz", "1e-310"), "--mhz must be a number from 0.001 to 10000, not 1e-310"),
     ],
 )
 def test_one_sentence_with_every_character_of_it(words, sentence, tmp_path):
@@ -51,7 +51,7 @@ def test_one_sentence_with_every_character_of_it(words, sentence, tmp_path):
 def test_a_folder_of_any_name_is_written_and_shown(tmp_path):
     done = run_cli("generate", "dense", "-p", "rows=1", "-p", "cols=1", "-o", "[b] é", cwd=tmp_path)
     assert done.code == 0, done.err
-    assert done.out.count("[b] é/zeroskip_dense.") == len(list((tmp_path / "[b] é").iterdir())) == 5
+    assert done.out.count("[b] é/zeroskip_dense.") == len(list((tmp_path / "[b] é").iterdir())) == 6
 
 
 def test_a_full_disk_is_named_and_nothing_is_left(tmp_path, monkeypatch):
@@ -84,7 +84,7 @@ def test_a_failed_case_is_one_line_to_copy(monkeypatch):
     assert code == 1
     line = out.splitlines()[0]
     assert line.startswith("failed zeroskip verify dense -p rows=8 ")
-    assert line.endswith(" --cases 1 --seed 0 --pattern none --simulator native")
+    assert line.endswith(" --cases 1 --seed 0 --stalls none --simulator native")
 
 
 def test_cases_are_bounded():

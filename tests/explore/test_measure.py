@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from zeroskip.explore import measure as module
-from zeroskip.explore.measure import measure, operand_formats
+from zeroskip.explore.measure import measure
 from zeroskip.gen.designs import paired_dense
 from zeroskip.hw.designs.activation import ActivationConfig
 from zeroskip.hw.designs.bitmask import BitmaskConfig
 from zeroskip.hw.designs.dense import DenseConfig
+from zeroskip.sw.serial import operand_formats
 from zeroskip.verif.golden import golden_matmul
 
 # The array's rows take columns of b, so its `a` has the format of the product's `b`.

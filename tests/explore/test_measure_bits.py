@@ -141,3 +141,9 @@ def test_operands_are_checked_before_digits_are_counted() -> None:
         measure(config("csd", serial="sparser"), A / 2, B, backend="model")
     with pytest.raises(ValueError, match=r"^b must have as many rows as a has columns, 40, not 39$"):
         measure(config("csd", serial="sparser"), A, B[1:], backend="model")
+
+
+def test_the_paired_bit_serial_design_chooses_its_own_select():
+    """A multiplexer for few windows of large blocks would be one of far more windows there."""
+    cfg = configure("bitslice", select="mux", depth=16, block_size=64, rows=1, cols=7)
+    assert paired_serial(cfg).select == "auto"

@@ -3,6 +3,7 @@
 import pytest
 from test_mutants import Mutant, check_refuted, install
 
+from zeroskip.hw import checks
 from zeroskip.hw.decode import bitbalance, bitcolumn, bitlet, bitserial, bitslice, csd, digits, pragmatic
 from zeroskip.hw.lib import recode
 from zeroskip.hw.pe import columns, control, interleaved, planes, shifts, slices
@@ -28,6 +29,27 @@ MUTANTS = [
     Mutant("steps-bitslice", bitslice, "Mux(inside, value, 0)", "value"),
     Mutant("steps-bitslice-two-slices", bitslice, "(value > 8)", "(value > 9)"),
     Mutant("steps-bitlet", digits, "done & self.last", "done"),
+    Mutant("steps-csd", checks.csd, "== cfg.digits - 1", "== cfg.digits"),
+    Mutant("steps-csd-even", checks.csd, "negative == below", "negative & below"),
+    Mutant("steps-csd-even", checks.csd, "negative == below", "negative == 0"),
+    Mutant("steps-csd-odd", checks.csd, "signs[j] & ~issue.first", "signs[j]"),
+    Mutant("steps-csd-unsigned", checks.csd, "issue.last & negative", "issue.last & 0"),
+    Mutant("steps-csd-unsigned", checks.csd, "issue.last & negative", "negative"),
+    Mutant("steps-csd-unsigned", checks.csd, "~there & below", "0"),
+    Mutant("steps-csd-unsigned-odd", checks.csd, "top & ~below", "0"),
+    Mutant("steps-bitbalance-even", checks.bitbalance, "number > before", "number >= before"),
+    Mutant("steps-bitbalance-even", checks.bitbalance, "before[j].there & ", ""),
+    Mutant("steps-bitbalance-odd", checks.bitbalance, "~issue.first & ~(before", "issue.first & ~(before"),
+    Mutant("steps-bitbalance-unsigned", checks.bitbalance, "any_of(falls) | ", ""),
+    Mutant("steps-bitcolumn", checks.bitcolumn, "before | ~signs", "before"),
+    Mutant("steps-bitcolumn-wide", checks.bitcolumn, "before | ~signs", "~signs"),
+    Mutant("steps-bitcolumn-wide", checks.bitcolumn, "Mux(issue.first, 0, some)", "some"),
+    Mutant("steps-bitcolumn-wide", checks.bitcolumn, "cfg.a_width - 1", "cfg.a_width - 2"),
+    Mutant("steps-bitslice", checks.bitslice, "return ~held", "return 0"),
+    Mutant("steps-bitslice-two-slices", checks.bitslice, "(last == element)", "1"),
+    Mutant("steps-bitslice-two-slices", checks.bitslice, "below & ~issue.first", "~issue.first"),
+    Mutant("steps-bitslice-whole-slices", checks.bitslice, "& (last", "& 0 & (last"),
+    Mutant("steps-bitslice-whole-slices", checks.bitslice, "(exponent == cfg.slices - 1) & ", ""),
     Mutant("steps-bitbalance", digits, "self.block + done", "self.block"),
     Mutant("waiting-bitcolumn", bitcolumn, "self.need.eq(self.take)", "self.need.eq(planes)"),
     Mutant("needed-bits-bitserial", bitserial, "Mux(self.fresh, 2, 1)", "Mux(self.fresh, 1, 1)"),

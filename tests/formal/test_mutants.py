@@ -15,6 +15,7 @@ from zeroskip.hw.decode import dense, hss, nm_bitmask, nm_index
 from zeroskip.hw.engines import pipeline
 from zeroskip.hw.engines.beats import array, core, drain, progress, scheduler, window
 from zeroskip.hw.pe import control, mac, nested
+from zeroskip.hw.shell import axis
 from zeroskip.verif import formats, pes
 from zeroskip.verif.formal import PROOFS, Harness, prove
 from zeroskip.verif.formal.bit_proofs import bit_proofs
@@ -97,6 +98,19 @@ MUTANTS = [
     Mutant("results-dense", dense, "self.beat.lanes[lane] & self.used", "self.beat.first & self.used & 0"),
     Mutant("results-index", core, "schedule.beat.take & schedule.beat.first", "schedule.beat.take"),
     Mutant("independent-window-2", window, "& (count == chunks - 1)) | short", "& self.o.ready) | short"),
+    Mutant("axis-beats", axis, "tdata.last | tlast", "tlast"),
+    Mutant("axis-beats", axis, "tdata.last | tlast", "tdata.last"),
+    Mutant("axis-beats", axis, "port.payload.as_value().eq(tdata", "port.payload.as_value()[1:].eq(tdata"),
+    Mutant("axis-beats", axis, "ready.eq(port.ready & self.aresetn)", "ready.eq(port.ready)"),
+    Mutant("axis-beats", axis, "valid.eq(port.valid & self.aresetn)", "valid.eq(port.valid & ready)"),
+    Mutant("axis-beats", axis, "core.o_error | core.o_overflow", "core.o_error"),
+    Mutant("axis-free", axis, "with m.If(port.valid & port.ready):", "with m.If(port.valid):"),
+    Mutant("axis-free", axis, "init=self.cfg.rows - 1)", "init=0)"),
+    Mutant("axis-free", axis, "axi.rst.eq(~self.aresetn)", "axi.rst.eq(0)"),
+    Mutant(
+        "axis-long-sums", axis, "m.d.comb += wide.eq(narrow)", "m.d.comb += wide.eq(narrow.as_unsigned())"
+    ),
+    Mutant("axis-unsigned", axis, "m.d.comb += wide.eq(narrow)", "m.d.comb += wide.eq(narrow.as_signed())"),
     Mutant("independent-drain", drain, "self.valid.eq(left != 0)", "self.valid.eq((left != 0) & self.ready)"),
     Mutant("independent-core-dense", array, "o.valid.eq(drain.valid)", "o.valid.eq(drain.shift)"),
     Mutant("independent-core-bitmask-mask", scheduler, "if other != name", "if other"),

@@ -214,7 +214,7 @@ def test_a_missing_solver_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def no_tools(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "run_yosys", lambda *_: pytest.fail("Yosys is started"))
-    monkeypatch.setattr(solver.subprocess, "run", lambda *_, **__: pytest.fail("a tool is started"))
+    monkeypatch.setattr(solver, "run_program", lambda *_, **__: pytest.fail("a tool is started"))
 
 
 @pytest.mark.parametrize(

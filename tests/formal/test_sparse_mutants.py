@@ -37,6 +37,7 @@ MUTANTS = [
     Mutant("steps-bitmask-two-levels", bitmask2, "(block >= self.blocks) |", "(block > self.blocks) |"),
     Mutant("steps-csr", counted, "index >= limit", "index > limit"),
     Mutant("steps-coo", counted, "(index <= state.before)", "(index == state.before)"),
+    Mutant("steps-csr", counted, "(index <= state.before)", "(index < state.before)"),
     Mutant("steps-ell", csr, "o.stay.eq(~o.pair[0])", "o.stay.eq(0)"),
     Mutant("steps-csr-fallback", decoder, "fresh.eq(finish)", "fresh.eq(parsed.final)"),
     Mutant("steps-rlc", rlc, "end > self.k", "end > self.k + 1"),

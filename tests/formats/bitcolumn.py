@@ -2,9 +2,20 @@
 
 from formats import ByHand
 from formats.by_hand import TINY
-from formats.free import ANY, NONE, SMALL, Fault, Trial, View, every, put, signed_values
+from formats.free import ANY, NONE, SMALL, Fault, Trial, View, blocks, every, put, signed_values
 from zeroskip.hw.designs.bitcolumn import BitColumnConfig
 from zeroskip.hw.engines.ports import Cause
+
+# Each element has a check of its own.
+EACH = {
+    **{f"element {j} of 2^7": Fault(Cause.DIGIT_RANGE, blocks(f"{1 << j:04b} 0 10000000")) for j in range(4)},
+    **{
+        f"element {j} of -2^7 - 1": Fault(
+            Cause.DIGIT_RANGE, blocks(" ".join([f"{1 << j:04b}"] * 3) + " 1 10000001")
+        )
+        for j in range(4)
+    },
+}
 
 VIEW = View(
     trials={
@@ -16,7 +27,20 @@ VIEW = View(
                 "no planes at all": Fault(NONE, put(0, 9, 0), more=ANY),
                 "all planes": Fault(NONE, put(0, 9, -1), more=ANY),
                 "nothing but zeros": Fault(Cause.A_LATE, every(1, 0)),
-                "nothing but ones": Fault(NONE, every(1, 1), more=ANY),
+                "nothing but ones": Fault(Cause.DIGIT_RANGE, every(1, 1), more=ANY),
+                "elements of 2^7": Fault(Cause.DIGIT_RANGE, blocks("1111 0 10000000")),
+                "elements of -2^7": Fault(NONE, blocks("1111 1111 1 10000000"), value=-128),
+                "elements of -2^7 - 1": Fault(Cause.DIGIT_RANGE, blocks("1111 1111 1111 1 10000001")),
+                "elements of -2^7 - 2^6": Fault(Cause.DIGIT_RANGE, blocks("1111 1111 1111 1 11000000")),
+                "-2^7 after blocks below 0": Fault(
+                    NONE, blocks("1111 1111 1 00000001", "1111 1111 1 10000000")
+                ),
+                "one element of 2^7": Fault(Cause.DIGIT_RANGE, blocks("1111 1110 1 10000000")),
+                "one element of -2^7, one of -1": Fault(NONE, blocks("0001 0010 0011 1 10000001")),
+                **EACH,
+                "elements of 2^7 past k": Fault(
+                    NONE, blocks(*["0 00000000"] * 4, "1100 0 10000000"), value=0
+                ),
             },
             every_schedule=True,
             values=signed_values,

@@ -9,7 +9,8 @@ from zeroskip.hw.engines.ports import Cause
 
 PADDED = "0" * 6 + "0" * 8  # an element of value 0
 PADDING = {
-    "padding, then an element": Fault(NONE, both(insert(6 * 14, PADDED), put(0, 14, 13)), ()),
+    # the count of one row is another one than that of the tile
+    "padding, then an element": Fault(NONE, both(insert(6 * 14, PADDED), put(0, 14, 13)), (), refused=True),
     "padding alone": Fault(NONE, both(*(put((1 + e) * 14, 8, 0) for e in range(12)))),
     "padding, then a repeated index": Fault(
         Cause.INDEX_ORDER, both(insert(6 * 14, PADDED), put(0, 14, 13), put(7 * 14 + 8, 6, 5))

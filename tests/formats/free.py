@@ -56,8 +56,10 @@ def positions(cfg: FreeConfig, first: int) -> set[str]:
 class Fault:
     """``spoil`` changes the streams of one tile; exactly ``cause`` must come of it, or some of ``more`` too.
 
-    The rows of ``groups`` may then be anything, None: all rows; without ``result`` the tile has no rows.
-    ``dense`` is how the tile was stored. The stream that it spoils is one of ``streams``.
+    The rows of ``groups`` may then be anything, None: all rows; if there is a ``value``, all their elements
+    are that one. Without ``result`` the tile has no rows. ``dense`` is how the tile was stored. The stream
+    that it spoils is one of ``streams``. Software reads what hardware takes for legal, but if only software
+    refuses it (``refused``).
     """
 
     cause: Cause
@@ -67,6 +69,8 @@ class Fault:
     more: Cause = NONE
     dense: bool = False
     streams: str = "a"
+    value: int | None = None
+    refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -211,6 +215,13 @@ def every(width: int, value: int) -> Spoil:
         return np.resize(value >> np.arange(width) & 1, len(bits)).astype(np.uint8)
 
     return string(change)
+
+
+def blocks(*texts: str) -> Spoil:
+    """The five blocks of group 1's string, each the next of ``texts`` in turn, the lowest bit last."""
+    bits = [[int(bit) for bit in reversed(text.replace(" ", ""))] for text in texts]
+    whole = [bit for number in range(5) for bit in bits[number % len(bits)]]
+    return string(lambda _: np.array(whole, np.uint8))
 
 
 def insert(offset: int, text: str) -> Spoil:

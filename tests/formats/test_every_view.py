@@ -2,6 +2,9 @@
 
 import importlib
 import pkgutil
+from functools import reduce
+from operator import or_
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +12,12 @@ import pytest
 import zeroskip.hw.decode
 from formats import FORMATS, trials_of, view_of
 from formats.by_hand import TINY, A, B
-from zeroskip.sw.image import image_bits, pack
+from zeroskip.gen.designs import configure
+from zeroskip.gen.emit import emit
+from zeroskip.gen.yosys import run_yosys
+from zeroskip.hw.decode import decoder
+from zeroskip.hw.decode.step import PARSE_CAUSES, parsed_layout
+from zeroskip.sw.image import image_bits, pack, unpack
 from zeroskip.sw.tiling import Tile
 
 DECODERS = [
@@ -70,3 +78,61 @@ def test_strings_are_those_by_hand(name: str) -> None:
         assert beats[:, width].tolist() == [0] * (len(beats) - 1) + [1]
     stored = image_bits(entry.cfg, [Tile(A, B)])
     assert (stored.values, stored.metadata) == (entry.values * TINY["a_width"], entry.metadata)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_manifest_lists_the_causes_that_faults_raise(name: str) -> None:
+    """Faults of the first trial raise all that its design can raise, those of others nothing else."""
+    for which, trial in view_of(name).trials.items():
+        raised = reduce(or_, (fault.cause for fault in trial.every_fault.values()))
+        listed = set(trial.cfg.core().description["causes"])
+        found = {cause.name for cause in raised}
+        assert found == listed if not which else found <= listed, which
+
+
+MAYBE = [
+    *(configure("csd", rows=1, block_size=4, a_width=width) for width in (3, 4)),
+    *(configure("bitbalance", rows=1, block_size=4, a_width=width, ones=1) for width in (3, 4)),
+    *(configure("bitserial", rows=1, block_size=4, a_width=width) for width in (15, 16)),
+]
+"""Designs of which the widths decide whether they can raise a cause of their format."""
+
+
+def test_what_no_string_can_raise_is_not_listed(tmp_path: Path) -> None:
+    """A parser is combinational: whether any bits at all raise a cause is one question to a solver."""
+    script = []
+    for number, cfg in enumerate(MAYBE):
+        (tmp_path / f"p{number}.v").write_text(emit(decoder(cfg)(cfg, 1), f"p{number}"))
+        script += [f"read_verilog p{number}.v", f"cd p{number}", "proc", "opt_clean"]
+        for cause in PARSE_CAUSES:
+            bit = parsed_layout(cfg)[cause].offset
+            wanted = "falsify" if cause in decoder(cfg).raises(cfg) else "verify"
+            script.append(f"sat -prove o[{bit}] 0 -{wanted} -set-def-inputs")
+        script.append("cd")
+    run_yosys("\n".join(script).replace("\n", "; "), tmp_path)
+    assert {bool(decoder(cfg).raises(cfg)) for cfg in MAYBE} == {False, True}
+
+
+@pytest.mark.parametrize("name", trials_of("free"))
+def test_software_refuses_what_hardware_tells(name: str) -> None:
+    """A string is read if nothing is told of it, and refused in a sentence about its tile if something is."""
+    trial = trials_of("free")[name]
+    judged = {True: 0, False: 0}
+    for what, fault in trial.every_fault.items():
+        if fault.streams != "a" or fault.more:  # of `more` it is not said whether it is there
+            continue
+        tile = trial.tile(np.random.default_rng(1), dense=fault.dense)
+        image = pack(trial.cfg, [tile])
+        fault.spoil(trial.cfg, image)
+        refused = bool(fault.cause) or fault.refused
+        judged[refused] += 1
+        if refused:
+            with pytest.raises(ValueError, match=r"^tile 0: a\d"):
+                unpack(trial.cfg, image)
+        else:
+            (read,) = unpack(trial.cfg, image)
+            expected = tile.a if fault.value is None else np.full_like(tile.a[1], fault.value)
+            if fault.value is not None:
+                np.testing.assert_array_equal(read.a[1], expected, what)
+    assert judged[True] >= 6
+    assert judged[False] or not trial.cfg.checked

@@ -34,6 +34,26 @@ STAT = {  # `top` has 2 rows of 3 PEs and a control; a PE has two registers of a
         }
     },
 }
+GATES = {  # two PEs; every cell that the script can leave is in one of them or in the top
+    "modules": {
+        "\\top": {"num_cells_by_type": {"pe": 2, "$_NOT_": 1, "$_DFF_P_": 2, "$mem_v2": 3, "OTHER": 9}},
+        "\\pe": {
+            "num_cells_by_type": {
+                **{"$_NAND_": 4, "$_NOR_": 8, "$_AND_": 16, "$_OR_": 32},
+                **{"$_XOR_": 64, "$_XNOR_": 128, "$_MUX_": 256},
+            }
+        },
+    },
+    "design": {
+        "num_cells_by_type": {
+            **{"$_NOT_": 1, "$_DFF_P_": 2, "$mem_v2": 3, "OTHER": 9, "$_NAND_": 8, "$_NOR_": 16},
+            **{"$_AND_": 32, "$_OR_": 64, "$_XOR_": 128, "$_XNOR_": 256, "$_MUX_": 512},
+        }
+    },
+}
+NANGATE = {  # um2 of the cells of one drive strength: INV, NAND2, AND2, XOR2, MUX2 and DFF
+    **{"inverter": 0.532, "NAND": 0.798, "AND": 1.064, "XOR": 1.596, "MUX": 1.862, "FF": 4.522},
+}
 BOOKS = {"top": Room.STATUS, "row": Room.MULTIPLY, "pe": Room.DECODE, "control": Room.SCHEDULE}
 
 
@@ -82,6 +102,24 @@ def test_rooms_by_hand(scripts):
     told = found.as_json()["rooms"]
     assert told["schedule"] == {"area": 23, "share": 23 / 256, "cells": found.rooms["schedule"]}
     assert sum(entry["share"] for entry in told.values()) == 1  # of 256: exact
+
+
+@pytest.mark.usefixtures("scripts")
+def test_gates_by_hand(monkeypatch):
+    monkeypatch.setitem(STAT, "modules", GATES["modules"])
+    monkeypatch.setitem(STAT, "design", GATES["design"])
+    found = cost(CFG, "gates")
+    groups = ("inverter", "NAND", "AND", "XOR", "MUX", "FF", "memory")
+    assert tuple(found.total) == groups
+    assert tuple(found.total.values()) == (1, 24, 96, 384, 512, 2, 3)
+    assert tuple(found.modules["top"].values()) == (1, 0, 0, 0, 0, 2, 3)
+    assert tuple(found.modules["pe"].values()) == (0, 12, 48, 192, 256, 0, 0)
+    assert tuple(found.rooms["decode"].values()) == (0, 24, 96, 384, 512, 0, 0)
+    for group in groups:
+        area = found.area({other: other == group for other in groups})
+        assert area == round(NANGATE.get(group, 0) / NANGATE["NAND"], 3)
+    assert found.area(found.modules["top"]) == pytest.approx(0.667 + 2 * 5.667)
+    assert found.area(found.modules["pe"]) == pytest.approx(12 + 48 * 1.333 + 192 * 2 + 256 * 2.333)
 
 
 def test_options_reach_yosys(scripts):
@@ -194,10 +232,16 @@ def test_a_mac_costs_no_more_than_it_did():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("design", "rows"), [("dense", 2), ("bitmask", 1), ("bitcolumn", 2)])
-def test_gates_have_every_register(design, rows):
-    """As many flip-flops in a PE as in the FPGA's, and every cell belongs to a room."""
-    cfg = configure(design, rows=rows, cols=2, k_max=16)
+def test_gates_have_every_register(design, rows, monkeypatch):
+    """As many flip-flops in a PE as in the FPGA's; every cell is counted, and belongs to a room."""
+    cfg, found = configure(design, rows=rows, cols=2, k_max=16), []
+    synthesised = module._synthesised
+    monkeypatch.setattr(module, "_synthesised", lambda *words: found.append(synthesised(*words)) or found[-1])
     gates, cells = cost(cfg, "gates"), cost(cfg)
+    counted = {cell for cells in TARGETS["gates"].groups.values() for cell in cells}
+    logic = {cell for cell in found[0]["design"]["num_cells_by_type"] if cell.startswith("$")}
+    assert len(logic) >= 8
+    assert logic <= counted
     assert gates.modules["top__pe"]["FF"] == cells.modules["top__pe"]["FF"]
     assert gates.total["FF"] > 0 and gates.total["XOR"] > 0
     assert (gates.total["memory"] > 0) == (design != "dense")

@@ -5,14 +5,16 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
+from command_line import run_cli
 from linters import LINTERS, lint
 from small_designs import BEATS, DIGITS, VALUES
 
 from zeroskip.gen.designs import configure, configure_words, paired_dense, parameters
 from zeroskip.gen.emit import emit
+from zeroskip.gen.generate import generate
 from zeroskip.gen.manifest import artifacts
 from zeroskip.gen.write import write_files
 from zeroskip.hw.designs import DESIGNS
@@ -82,6 +84,35 @@ def test_header_compiles_and_agrees_with_the_design(tmp_path):
     assert out == f"3 {cfg.acc_bits} {3 * (8 + 3) + 1} 256"
 
 
+def test_headers_of_all_designs_in_one_program(tmp_path):
+    """Twice each, so that a macro that is a design's own and a guard's would be seen."""
+    cfgs = {f"x_{name}": entry.config(**entry.cases[0]) for name, entry in DESIGNS.items()} | {
+        "highlight_1": configure("highlight", rows=2, cols=2)
+    }
+    for name, cfg in cfgs.items():
+        (tmp_path / f"{name}.h").write_text(artifacts(cfg.core(), name)[f"{name}.h"])
+    lines = [f'#include "{name}.h"' for name in cfgs for _ in range(2)]
+    (tmp_path / "t.c").write_text("\n".join([*lines, "int main(void) { return X_HSS_H - 4; }", ""]))
+    flags = ["-Wall", "-Wextra", "-Werror", "-pedantic"]
+    for compiler in ("cc", "c++"):
+        subprocess.run([compiler, *flags, "-o", "t", "t.c"], cwd=tmp_path, check=True)
+        left = subprocess.run(["./t"], cwd=tmp_path, check=False).returncode
+        assert left == (cfgs["x_hss"].h - 4) % 256
+
+
+@pytest.mark.parametrize("mhz", ["x", True, 0, 1e5])
+def test_a_clock_is_a_number(mhz):
+    with pytest.raises(ValueError, match=f"^mhz must be a number from 0.001 to 10000, not {mhz!r}$"):
+        artifacts(DenseConfig().core(), "top", mhz)
+
+
+@pytest.mark.parametrize("name", ["", 5])
+def test_a_name_that_is_given_is_taken_or_refused(name, tmp_path):
+    with pytest.raises(ValueError, match=r"^name must be a letter followed by "):
+        generate(DenseConfig(rows=1, cols=1), tmp_path, name)
+    assert not list(tmp_path.iterdir())
+
+
 def test_only_what_changed_is_written(tmp_path):
     first = write_files(tmp_path / "new", {"a.v": "1", "b.v": "2"})
     assert first == {"a.v": True, "b.v": True}
@@ -114,19 +145,6 @@ def test_one_module_per_component_however_large():
     assert "dut__pe" in modules and len(re.findall(r"^\s+dut__pe \w+ \(", text, re.M)) == 16
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-def test_presets_configure(preset):
-    assert configure(preset).design == PRESETS[preset].design
-
-
-def test_presets_are_what_they_are_named_after():
-    s2ta, sta = configure("s2ta"), configure("sta")
-    assert (s2ta.n, s2ta.m, s2ta.lanes, s2ta.encoding, s2ta.n_fixed) == (4, 8, 1, "bitmask", False)
-    assert (sta.n, sta.m, sta.encoding, sta.n_fixed) == (8, 8, "bitmask", False)
-    assert configure("nullhop").transposed and configure("envision").gate
-    assert configure("edgebert").schedule == "decoupled"
-
-
 def test_toml_and_overrides(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text('preset = "ampere-2of4"\nrows = 3\ncols = 5\n')
@@ -145,8 +163,7 @@ def test_defaults_are_weaker_than_words_and_presets_and_only_of_parameters_there
         (
             "nmm",
             [],
-            "there is no design or preset 'nmm', did you mean 'nm'?; "
-            "a configuration file must end in .toml",
+            "there is no design or preset 'nmm', did you mean 'nm'?",
         ),
         ("nm", ["row=3"], "nm has no parameter 'row', did you mean 'rows'?"),
         ("nm", ["rows"], "-p must be key=value, for example -p rows=16, not 'rows'"),
@@ -161,21 +178,55 @@ def test_wrong_words_get_one_sentence(spec, words, sentence):
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("kind", "text", "sentence"),
     [
-        ("rows = 3", 'must name one design = "..." or one preset = "..."'),
-        ('design = "nm"\npreset = "ampere-2of4"', 'must name one design = "..." or one preset = "..."'),
-        ("design = 3", "design must be the name of a design or preset, not 3"),
-        ("rows = ", "is not valid TOML"),
-        ('design = "nm"\nrow = 3', "nm has no parameter 'row', did you mean 'rows'?"),
-        ('design = "nm"\nrows = "3"', "rows must be an integer from 1 to 32, not '3'"),
+        ("toml", "rows = 3", 'must name one design = "..." or one preset = "..."'),
+        (
+            "toml",
+            'design = "nm"\npreset = "ampere-2of4"',
+            'must name one design = "..." or one preset = "..."',
+        ),
+        ("toml", "design = 3", "design must be the name of a design or preset, not 3"),
+        ("toml", "rows = ", "is not valid TOML"),
+        ("toml", 'design = "nm"\nrow = 3', "nm has no parameter 'row', did you mean 'rows'?"),
+        ("toml", 'design = "nm"\nrows = "3"', "rows must be an integer from 1 to 32, not '3'"),
+        ("json", "{", "is not valid JSON: "),
+        ("json", "[" * 100_000, "is not valid JSON: "),
+        ("json", "[]", 'must be a manifest, with a "design" and its "config"'),
+        ("json", '{"design": "nm"}', 'must be a manifest, with a "design" and its "config"'),
+        ("json", '{"design": "nmm", "config": {}}', "design must be the name of a design, not 'nmm'"),
+        ("json", '{"design": "nm", "config": {"row": 3}}', "nm has no parameter 'row', did you mean 'rows'?"),
+        (
+            "json",
+            '{"design": "nm", "config": {"rows": "3"}}',
+            "rows must be an integer from 1 to 32, not '3'",
+        ),
     ],
 )
-def test_wrong_files_get_one_sentence(text, sentence, tmp_path):
-    path = tmp_path / "bad.toml"
+def test_wrong_files_get_one_sentence(kind, text, sentence, tmp_path):
+    path = tmp_path / f"bad.{kind}"
     path.write_text(text)
     with pytest.raises((ValueError, TypeError), match=re.escape(sentence)):
         configure(str(path))
+
+
+@pytest.mark.parametrize("spec", [*DESIGNS, *PRESETS])
+def test_a_manifest_is_the_configuration_that_it_was_made_from(spec, tmp_path):
+    cfg = configure(spec, rows=4, cols=3)
+    path = tmp_path / "dut.json"
+    path.write_text(json.dumps(cfg.core().description))  # all that a manifest has of it
+    again = configure(path)
+    assert (type(again), again) == (type(cfg), cfg)
+    assert configure_words(str(path), ["cols=5"]) == replace(cfg, cols=5)
+
+
+def test_generated_again_from_a_manifest_is_the_same_to_the_byte(tmp_path):
+    words = ("generate", "sibia", "-p", "rows=2", "-p", "cols=1", "--name", "mine", "-o", "first")
+    assert run_cli(*words, cwd=tmp_path).code == 0
+    assert run_cli("generate", "first/mine.json", "-o", "again", cwd=tmp_path).code == 0
+    first, again = ({p.name: p.read_bytes() for p in (tmp_path / d).iterdir()} for d in ("first", "again"))
+    assert first == again
+    assert "mine.v" in first
 
 
 @pytest.mark.parametrize("cfg", CONFIGS, ids=str)

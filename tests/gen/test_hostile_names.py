@@ -79,5 +79,6 @@ def test_toml_that_cannot_be_parsed_is_named(text, tmp_path):
 
 
 def test_the_design_must_be_words():
-    with pytest.raises(TypeError, match=r"^spec must be a design, a preset or a \.toml file by name, not 3$"):
+    told = r"^spec must be a design, a preset, a \.toml file or a manifest \(\.json\) by name, not 3$"
+    with pytest.raises(TypeError, match=told):
         configure(3)  # type: ignore[arg-type]

@@ -1,10 +1,14 @@
 import re
-from dataclasses import replace
+import typing
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from zeroskip.hw.config import Config
+from zeroskip.hw.designs import DESIGNS
+from zeroskip.hw.designs.csd import CSDConfig
+from zeroskip.hw.designs.csr import CSRConfig
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.gated import GatedConfig
 from zeroskip.hw.designs.nm import NMConfig
@@ -20,13 +24,19 @@ from zeroskip.hw.designs.nm import NMConfig
         (lambda: DenseConfig(a_width=1), ValueError, "a_width must be an integer from 2 to 16, not 1"),
         (lambda: DenseConfig(b_width=17), ValueError, "b_width must be an integer from 2 to 16, not 17"),
         (lambda: DenseConfig(a_signed=1), TypeError, "a_signed must be true or false, not 1"),
+        (
+            lambda: CSRConfig(k_max=16385),
+            ValueError,
+            "k_max must be at most 16384 for a resident design with blocks of 32, not 16385: "
+            "raise the block or choose another schedule",
+        ),
         (lambda: DenseConfig(k_max=0), ValueError, "k_max must be an integer from 1 to 1048576, not 0"),
         (lambda: DenseConfig(stages=4), ValueError, "stages must be an integer from 1 to 3, not 4"),
         (lambda: DenseConfig(overflow="clip"), ValueError, "overflow must be wrap or saturate, not 'clip'"),
         (
             lambda: DenseConfig(acc_width=15),
             ValueError,
-            "acc_width must be None or an integer from 16 (one product) to 48, not 15",
+            "acc_width must be none or an integer from 16 (one product) to 48, not 15",
         ),
         (
             lambda: DenseConfig(lanes=4, b_bandwidth=3),
@@ -71,6 +81,22 @@ def test_numpy_integers_become_python_integers():
     assert [type(x) for x in (cfg.rows, cfg.n, cfg.m, cfg.acc_width)] == [int] * 4
 
 
+@pytest.mark.parametrize("design", DESIGNS)
+def test_none_is_a_value_only_where_it_is_the_default_or_said(design):
+    """Every parameter of every design: what takes None may be None, all else says what it must be."""
+    config = DESIGNS[design].config
+    hints = typing.get_type_hints(config)
+    given = {}
+    for field in fields(config):
+        allowed = type(None) in typing.get_args(hints[field.name])
+        given[field.name] = allowed
+        if not allowed:
+            with pytest.raises((TypeError, ValueError), match=rf"^{field.name} must be .*, not None$"):
+                config(**{field.name: None})
+    assert not given["rows"]
+    assert given["acc_width"]
+
+
 @pytest.mark.parametrize("a_signed", [True, False])
 @pytest.mark.parametrize("b_signed", [True, False])
 @pytest.mark.parametrize(("a_width", "b_width", "k_max"), [(8, 8, 256), (2, 2, 1), (2, 16, 3), (5, 3, 1000)])
@@ -111,3 +137,23 @@ def test_windows_are_whole_unless_bandwidth_is_given():
 def test_a_family_is_needed():
     with pytest.raises(TypeError, match=r"^Can't instantiate abstract class Config\b"):
         Config()
+
+
+@pytest.mark.parametrize(("config", "params"), [(CSRConfig, {"share": True}), (CSDConfig, {})])
+def test_widths_that_a_sentence_names_are_taken(config, params):
+    with pytest.raises(ValueError, match=r"^acc_width must be none or an integer from ") as told:
+        config(acc_width=20, **params)
+    least, most = map(int, re.findall(r"from (\d+) to (\d+)", str(told.value))[0])
+    for width in (None, least, most):
+        assert config(acc_width=width, **params).acc_width == width
+    with pytest.raises(ValueError, match=rf", not {least - 1}$"):
+        config(acc_width=least - 1, **params)
+
+
+def test_no_width_is_named_where_none_would_do():
+    """Sums of 52 bits, and a width is 48 at most."""
+    wide = {"a_width": 16, "b_width": 16, "schedule": "lockstep", "k_max": 1 << 20}
+    sentence = "acc_width must be none for a bit-level design, whose sums must not overflow, not 48"
+    with pytest.raises(ValueError, match=f"^{sentence}$"):
+        CSDConfig(acc_width=48, **wide)
+    assert CSDConfig(**wide).acc_bits == 52

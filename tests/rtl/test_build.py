@@ -61,12 +61,10 @@ def header() -> Path:
 @pytest.fixture
 def no_tools(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[pytest.MonkeyPatch]:
     """An empty PATH, and nothing remembered of what was found on the real one."""
-    find_compiler.cache_clear()
     find_verilator.cache_clear()
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CXX", raising=False)
     yield monkeypatch
-    find_compiler.cache_clear()
     find_verilator.cache_clear()
 
 
@@ -179,6 +177,48 @@ def test_missing_tools_are_named_with_where_to_get_them(no_tools: pytest.MonkeyP
         find_verilator()
 
 
+def script(path: Path, text: str) -> Path:
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_a_compiler_of_several_words_compiles(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `ccache g++` does; its own path has a space, which quotes keep."""
+    folder = own_cache.parent / "my tools"
+    folder.mkdir()
+    wrapper = script(folder / "ccache", f'echo "$@" >> {own_cache.parent}/log; exec "$@"')
+    (plain, *_), _ = find_compiler()
+    monkeypatch.setenv("CXX", f"'{wrapper}' {plain}")
+    assert find_compiler()[0] == (str(wrapper), plain)
+    assert ctypes.CDLL(str(adder(1))).after(4) == 5
+    log = (own_cache.parent / "log").read_text()
+    assert log.count(" -shared ") == 1 and "unit0.cpp" in log and "c++-header" in log
+
+
+def test_a_compiler_in_a_folder_with_spaces_is_one_word(no_tools: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "my tools").mkdir()
+    program = script(tmp_path / "my tools" / "g++", "echo g++ 1.0")
+    no_tools.setenv("CXX", str(program))
+    assert find_compiler() == ((str(program),), "g++ 1.0")
+
+
+@pytest.mark.parametrize("named", ["g+", "ccache g++", "'g++", "false", "silent", "folder", "garbage"])
+def test_a_cxx_that_is_no_compiler_is_named(no_tools: pytest.MonkeyPatch, tmp_path: Path, named: str) -> None:
+    """None that is on PATH takes its place."""
+    script(tmp_path / "c++", "echo c++ 1.0")
+    script(tmp_path / "false", "exit 1")
+    script(tmp_path / "silent", "exit 0")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "garbage").write_bytes(b"\x7fELF and no more")
+    (tmp_path / "garbage").chmod(0o755)
+    assert find_compiler()[1] == "c++ 1.0"
+    no_tools.setenv("CXX", named)
+    told = f"CXX must name a C++ compiler that can be started, such as g++, not {named!r}"
+    with pytest.raises(ToolError, match=f"^{re.escape(told)}$"):
+        find_compiler()
+
+
 @pytest.mark.parametrize(
     ("version", "taken"), [("5.034", False), ("5.036", True), ("5.100", True), ("6.000", True)]
 )
@@ -187,11 +227,11 @@ def test_a_system_verilator_is_taken_from_5_036_on(
 ) -> None:
     program = tmp_path / "verilator"
     program.write_text(
-        f'#!/bin/sh\n[ "$1" = --getenv ] && echo /root/of/it || echo "Verilator {version} 2025-04-27"\n'
+        f'#!/bin/sh\n[ "$1" = --getenv ] && echo /opt/of/it || echo "Verilator {version} 2025-04-27"\n'
     )
     program.chmod(0o755)
     no_tools.delenv("VERILATOR_ROOT", raising=False)
     found = find_verilator()
     assert (found.program == program) == taken
-    assert (found.root == Path("/root/of/it")) == taken
+    assert (found.root == Path("/opt/of/it")) == taken
     assert os.access(found.program, os.X_OK)

@@ -13,9 +13,11 @@ from formats import view_of
 from formats.free import cut, lengthen
 from rig import WATCH, Image, lies, packed, result, run, run_tiles, watchable
 
+from zeroskip.gen.designs import parameters
 from zeroskip.hw.config import Config
 from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.hw.engines.ports import Cause
 from zeroskip.sw.codecs import codec_of
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile
@@ -54,6 +56,7 @@ class Simulations:
     def __init__(self, cfg: Config, coverage: FreeCoverage | None = None) -> None:
         self.cfg = cfg
         self.coverage = coverage if isinstance(cfg, FreeConfig) and watchable(cfg) else None
+        self.listed = sum(cfg.core().description["causes"].values())
 
     def legal(self, tiles: list[Tile], stalls: Stalls, noise: int | None, case: object) -> None:
         """A run that must be right."""
@@ -68,9 +71,11 @@ class Simulations:
             self.coverage.observe(self.cfg, run_tiles(self.cfg, tiles, image, stalls, WATCH))
 
     def malformed(self, image: Image) -> None:
-        """A run that throws something away."""
+        """A run that throws something away, for causes that the manifest lists."""
+        raw = run(self.cfg, image, mode=0 if self.coverage is None else WATCH)
+        assert not raw.cause & ~self.listed, Cause(raw.cause)
         if self.coverage is not None:
-            self.coverage.observe(self.cfg, run(self.cfg, image, mode=WATCH))
+            self.coverage.observe(self.cfg, raw)
 
     def random(self, seeds: range, patterns: Iterable[str] = PATTERNS) -> None:
         """Random work under patterns of stalls."""
@@ -110,9 +115,9 @@ class Simulations:
             tiles = [Tile(a[:, :k], b[:k])] * 8
             self.legal(tiles, Stalls(ready=np.arange(period) == 0), None, f"a row in {period} cycles")
 
-    def spoiled(self) -> None:
+    def spoiled(self, times: int = MALFORMED) -> None:
         """Tiles with one thing wrong, and of nothing but random bits."""
-        for seed in range(MALFORMED):
+        for seed in range(times):
             rng = np.random.default_rng(seed)
             tile = random_case(self.cfg, rng, "none")[0][0]
             self.malformed(corrupted(self.cfg, tile, rng))
@@ -136,10 +141,13 @@ class Simulations:
 
 @pytest.mark.parametrize("design", DESIGNS)
 def test_a_few_cases_equal_golden(design: str) -> None:
-    """Of every design the first configuration: the inner loop."""
-    simulations = Simulations(CONFIGS[design][0])
+    """The inner loop: of every design the first configuration with several lanes, or else several steps."""
+    cfg = max(CONFIGS[design], key=lambda cfg: (cfg.lanes > 1, cfg.k_max > 1))
+    assert cfg.k_max > 1 and (cfg.lanes > 1) == ("lanes" in parameters(design))
+    simulations = Simulations(cfg)
     simulations.random(range(2))
     simulations.special(range(2))
+    simulations.spoiled(5)
 
 
 @pytest.mark.slow

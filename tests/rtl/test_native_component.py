@@ -9,9 +9,11 @@ from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.encode.bitmask import BitmaskEncoder
 from zeroskip.hw.encode.config import BitmaskEncoderConfig, RunLengthEncoderConfig
 from zeroskip.hw.encode.rlc import RunLengthEncoder
+from zeroskip.hw.shell.axis import AxiStream
 from zeroskip.sw.bits import pack_beats, unpack_beats
 from zeroskip.verif.golden.encode import encode
 from zeroskip.verif.native import Simulation, SimulationError, simulation
@@ -53,6 +55,13 @@ def test_an_encoder_equals_its_golden_model_to_the_cycle(encoder):
             assert run.cycle == wanted.cycles[-1] + 1
             stop, got = run.advance(max_cycles=run.cycle + 200, quiet=100)
             assert (stop, len(got["o"][0])) == (QUIET, 0)
+
+
+def test_a_clock_that_is_a_member():
+    form = AxiStream(DenseConfig(rows=1, cols=1))
+    with Simulation(form, constants={"aresetn": 1}, pulses={"i_clear": (5, 1)}) as run:
+        assert run.advance(max_cycles=20) == (LIMIT, {})
+        assert run.values["o_counters"] == (20 - 6) << 32  # cycles after that are all idle
 
 
 STREAMS, ODD_BITS = 70, 75

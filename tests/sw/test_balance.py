@@ -118,7 +118,7 @@ KINDS = "integers (quantise first, for example with np.rint(x * 127 / abs(x).max
     ("arguments", "error", "text"),
     [
         (([[1]], 2), TypeError, "matrix must be a 2-D NumPy array or scipy.sparse matrix, not list"),
-        ((EYE * 0.5, 2), TypeError, f"matrix must hold {KINDS}, not float64"),
+        ((EYE * 0.5, 2), ValueError, f"matrix must hold {KINDS}, not 0.5 in row 0, column 0"),
         (
             (EYE[0], 2),
             ValueError,

@@ -123,8 +123,8 @@ def test_other_strings_of_the_same_values():
     for name, text, row in (
         # element 0 is a negative zero, element 3 is -1
         ("bitcolumn", "00000 1000 1001 10001", [0, 0, 0, -1, 0, 0]),
-        # 2 + 2, 4 - 4, digits in falling order, a sign of no digit
-        ("bitbalance", "0100" * 8 + "0100 0000 1010 0001  1100 0001 0010 0001", [4, 0, 3, 0, 0, 0]),
+        # 2 + 4, -1 - 4, a sign of no digit
+        ("bitbalance", "0100" * 8 + "1100 1100 1010 0010  1100 0001 1000 0001", [6, -5, 2, 0, 0, 0]),
         # more planes than the values need
         ("bitserial", "0000 0000 0000  0001 0001 0001  0010", [-1, 0, 0, 0, 0, 0]),
     ):

@@ -68,8 +68,24 @@ WRONG = [
     ("bitbalance", "0100" * 12 + "0100 0100 0011 0100", ": element 1 must be from -8 to 7, not 8"),
     (
         "bitbalance",
-        "0100" * 8 + "0100 0100 0100 1000  0100 0100 0100 1011",
+        "0100" * 8 + "0100 0100 0100 1011  0100 0100 0100 1000",
         ": element 0 must be from -8 to 7, not -9",
+    ),
+    # exponent 0 after 3; 1 after 0, of the same pair; 2 after no digit
+    (
+        "bitbalance",
+        "0100" * 8 + "0100 0100 0100 1000  0100 0100 0100 1011",
+        ": code 1 of element 0 must be at least 4 after 3, not 0",
+    ),
+    (
+        "bitbalance",
+        "0100" * 8 + "0100 0001 0100 0100  0100 0000 0100 0100",
+        ": code 1 of element 2 must be at least 2 after 0, not 1",
+    ),
+    (
+        "bitbalance",
+        "0100 0100 0010 0100" + "0100" * 12,
+        ": code 1 of element 5 must be at least 4 after 4, not 2",
     ),
     (
         "bitbalance",
@@ -127,6 +143,12 @@ WIDER = [
         BitBalanceConfig(**TINY, a_signed=False, ones=1),
         "0101 0101 0101 0101  0101 0101 1000 0101",
         "element 1 must be from 0 to 15, not -1",
+    ),
+    # D = 5: exponent 4 is the only one of its pair, and no digit comes after it
+    (
+        BitBalanceConfig(**TINY | {"a_width": 5}, ones=2),
+        "0101" * 8 + "0101 0101 0101 0100  0101 0101 0101 1100",
+        "code 1 of element 0 must be at least 5 after 4, not 4",
     ),
     # 2 slices: 8 + 8 * 16 is beyond 127; a lower slice of 8 is not what software writes, and 8
     (

@@ -1,5 +1,7 @@
 """Hierarchical N:M storage, worked out by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -20,6 +22,33 @@ def test_fields_by_hand() -> None:
     assert fields["mask"]["rows"].tolist() == [[0b0101]]
     assert fields["a"]["value"].ravel().tolist() == [3, -1, 0, 7]
     assert fields["a"]["position"].ravel().tolist() == [1, 3, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("full", "g", "mask"),
+    [
+        ([], 1, 0b0001),
+        ([], 2, 0b0011),
+        ([0], 2, 0b0011),
+        ([2], 2, 0b0101),
+        ([3], 3, 0b1011),
+        ([1, 3], 3, 0b1011),
+        ([0, 2], 3, 0b0111),
+        ([1, 2, 3], 4, 0b1111),
+    ],
+)
+def test_missing_parts_are_the_lowest_absent_ones(full: list[int], g: int, mask: int) -> None:
+    """All of zeros, which lie at the lowest positions; a part that is there has 10 more than its number."""
+    cfg = replace(CFG, g=4)
+    a = np.zeros((1, 16), np.int64)
+    for part in full:
+        a[0, 4 * part + 3] = part + 10
+    fields = codec_of(cfg).pack(cfg, a[None], (g, 2))
+    assert fields["mask"]["rows"].tolist() == [[mask]]
+    stored = [part for part in range(4) if mask >> part & 1]
+    values, positions = (fields["a"][name].reshape(-1, 2).tolist() for name in ("value", "position"))
+    assert values == [[0, part + 10] if part in full else [0, 0] for part in stored]
+    assert positions == [[0, 3] if part in full else [0, 1] for part in stored]
 
 
 def test_bits_by_hand() -> None:
@@ -53,3 +82,25 @@ def test_pruning_keeps_the_largest_of_each_part_then_the_heaviest_parts() -> Non
 def test_what_does_not_obey_is_refused(a: np.ndarray, sentence: str) -> None:
     with pytest.raises(ValueError, match=f"matrix must have {sentence} in each block of 4 parts of 4, not 3"):
         tile_matmul(CFG, a.astype(np.int64), B)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "what", "where"),
+    [
+        ((1, 2), "parts with nonzeros", "row 0, columns 0 to 15"),
+        ((2, 1), "nonzeros in a part", "row 1, columns 16 to 18"),
+        ((1, 1), "parts with nonzeros", "row 0, columns 0 to 15"),
+    ],
+)
+def test_what_does_not_obey_a_given_pattern_is_refused(
+    pattern: tuple[int, int], what: str, where: str
+) -> None:
+    cfg, a, b = replace(CFG, rows=2, k_max=19), np.zeros((2, 19), np.int64), np.ones((19, 1), np.int64)
+    a[0, [3, 4]] = 1  # two parts, of one
+    a[1, [16, 18]] = 1  # one part, of two
+    assert [tile.pattern for tile in tile_matmul(cfg, a, b, (2, 2))] == [(2, 2)]
+    told = f"^matrix must have at most 1 {what} in each block of 4 parts of 4, not 2 in {where}$"
+    with pytest.raises(ValueError, match=told):
+        codec_of(cfg).check_pattern(cfg, a, pattern)
+    with pytest.raises(ValueError, match=told):
+        tile_matmul(cfg, a, b, pattern)

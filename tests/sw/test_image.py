@@ -6,8 +6,8 @@ import pytest
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.sw.image import image_bits, pack, unpack
-from zeroskip.sw.operands import random_matrix
 from zeroskip.sw.prune import prune_nm, smallest_n
+from zeroskip.sw.random_operands import random_matrix
 from zeroskip.sw.tiling import Tile, tile_matmul
 
 

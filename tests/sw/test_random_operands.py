@@ -5,8 +5,10 @@ import re
 import numpy as np
 import pytest
 
-from zeroskip.sw.operands import check_range, load, random_matrix, random_nm
+from zeroskip.sw.bounds import check_range
+from zeroskip.sw.operands import load
 from zeroskip.sw.prune import check_nm, grouped
+from zeroskip.sw.random_operands import random_matrix, random_nm
 
 
 @pytest.mark.parametrize("density", [0, 0.25, 1 / 3, 0.999, 1])
@@ -102,8 +104,8 @@ def test_defaults_are_signed_bytes_of_seed_0(tmp_path):
 
 
 def test_a_random_spec_obeys_a_pattern():
-    operand = load("random:9x21:0.3:5", width=4, signed=False, pattern=(3, 8))
+    operand = load("random:9x21:0.3:5", width=4, signed=False, nm=(3, 8))
     expected = random_nm(9, 21, 0.3, 3, 8, width=4, signed=False, seed=5)
     assert np.array_equal(operand.matrix, expected)
     with pytest.raises(ValueError, match=r"^density must be a number from 0 to 0\.375, not 0\.4$"):
-        load("random:9x21:0.4", pattern=(3, 8))
+        load("random:9x21:0.4", nm=(3, 8))

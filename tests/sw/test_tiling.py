@@ -99,6 +99,7 @@ def test_any_integer_dtype_becomes_int64():
 ONE = np.ones((1, 1), np.int64)
 WRONG = [
     (DenseConfig(), ([[1]], ONE), TypeError, "a must be a 2-D integer array, not list"),
+    (DenseConfig(), (np.ma.array(ONE), ONE), TypeError, "a must be a 2-D integer array, not MaskedArray"),
     (DenseConfig(), (ONE, ONE * 0.5), TypeError, "b must be a 2-D integer array, not of dtype float64"),
     (
         *(DenseConfig(), (np.ones(1, int), ONE), ValueError),

@@ -70,14 +70,14 @@ def test_a_case_is_simulated_with_noise_and_compared(monkeypatch):
     monkeypatch.setattr(module, "native", late)
     told = []
     verdicts = verify(
-        replace(CFG, probe=False), 3, seed=4, pattern="source_slow", progress=lambda *now: told.append(now)
+        replace(CFG, probe=False), 3, seed=4, stalls="source_slow", progress=lambda *now: told.append(now)
     )
     assert [verdict.case for verdict in verdicts] == [Case(seed, "source_slow") for seed in (4, 5, 6)]
     assert [verdict.cfg for verdict in verdicts] == [CFG] * 3
     assert told == [("dense 2x2", done, 3) for done in (1, 2, 3)]
     assert ran == [4, 5, 6]
     for verdict in verdicts:
-        tiles, stalls = random_case(CFG, np.random.default_rng(verdict.case.seed), verdict.case.pattern)
+        tiles, stalls = random_case(CFG, np.random.default_rng(verdict.case.seed), verdict.case.stalls)
         cycles = golden(CFG, tiles, stalls).cycles
         assert any(told.endswith(f"not {cycles}") and told.startswith("cycles is") for told in verdict.wrong)
 
@@ -93,7 +93,7 @@ def test_a_hang_is_a_verdict(monkeypatch):
 def test_patterns_take_turns_by_seed(monkeypatch):
     monkeypatch.setattr(module, "differences", lambda *_: [])
     names = list(PATTERNS)
-    assert [verdict.case.pattern for verdict in verify(CFG, 3, seed=2 * len(names) - 1)] == [
+    assert [verdict.case.stalls for verdict in verify(CFG, 3, seed=2 * len(names) - 1)] == [
         *(names[-1], *names[:2])
     ]
 
@@ -103,7 +103,7 @@ def test_patterns_take_turns_by_seed(monkeypatch):
     [
         ({"cases": 0}, "cases must be an integer from 1 to 1000000, not 0"),
         ({"seed": -1}, f"seed must be an integer from 0 to {2**63 - 1}, not -1"),
-        ({"pattern": "nome"}, f"pattern must be one of {', '.join(PATTERNS)}, not 'nome'"),
+        ({"stalls": "nome"}, f"stalls must be one of {', '.join(PATTERNS)}, not 'nome'"),
         ({"simulator": "vcs"}, "simulator must be one of native, verilator, icarus, not 'vcs'"),
     ],
 )

@@ -16,20 +16,20 @@ REPORT_VARIABLE = "ZEROSKIP_BENCH_REPORT"  # environment: path of the file with 
 
 @dataclass(frozen=True)
 class Case:
-    """Random work: ``zeroskip.verif.cases.random_case`` on ``default_rng(seed)`` with the named pattern."""
+    """Random work: ``zeroskip.verif.cases.random_case`` on ``default_rng(seed)`` with the named stalls."""
 
     seed: int
-    pattern: str
+    stalls: str
 
 
 def write_plan(path: Path, cfg: Config, cases: Sequence[Case]) -> None:
     """Write the design and its cases as JSON."""
     plan = {"design": cfg.design, "parameters": asdict(cfg), "cases": [asdict(case) for case in cases]}
-    path.write_text(json.dumps(plan))
+    path.write_text(json.dumps(plan), encoding="utf-8")
 
 
 def read_plan(path: Path) -> tuple[Config, list[Case]]:
     """The design and cases that ``write_plan`` wrote."""
-    plan = json.loads(path.read_text())
+    plan = json.loads(path.read_text(encoding="utf-8"))
     cfg = DESIGNS[plan["design"]].config(**plan["parameters"])
     return cfg, [Case(**case) for case in plan["cases"]]

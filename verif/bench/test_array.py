@@ -95,7 +95,7 @@ async def count_activity(dut: Any, name: str, cycles: int) -> NDArray[np.int64]:
 async def array(dut: Any, number: int) -> None:
     """One case: every value, the cycle of every row, every PE's activity, every counter."""
     case = CASES[number]
-    tiles, stalls = random_case(CFG, np.random.default_rng(case.seed), case.pattern)
+    tiles, stalls = random_case(CFG, np.random.default_rng(case.seed), case.stalls)
     model = golden(CFG, tiles, stalls)
     image = noisy(CFG, tiles, pack(CFG, tiles), np.random.default_rng(case.seed))
 

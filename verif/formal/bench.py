@@ -44,23 +44,25 @@ class Inside:
         return word
 
     def __getitem__(self, name: str) -> Any:
-        for domain in ("sync", "comb"):  # a register before a wire of the same name
-            found = [signal for signal in self._driven(domain) if signal.name == name]
+        for clocked in (True, False):  # a register before a wire of the same name
+            found = [signal for signal in self._driven(clocked) if signal.name == name]
             if len(found) == 1:
                 return found[0]
-        known = sorted({signal.name for domain in ("sync", "comb") for signal in self._driven(domain)})
+        known = sorted({signal.name for clocked in (True, False) for signal in self._driven(clocked)})
         raise ValueError(f"name must be one signal, of {', '.join(known)}, not {name!r}")
 
-    def _driven(self, domain: str) -> list[Any]:
-        """Signals that this level drives, without its submodules'."""
+    def _driven(self, clocked: bool) -> list[Any]:
+        """Registers (``clocked``) or wires that this level drives, without its submodules'."""
         unique: dict[int, Any] = {}
-        for statement in self.fragment.statements.get(domain, ()):
-            unique |= {id(signal): signal for signal in statement._lhs_signals()}
+        for domain, statements in self.fragment.statements.items():
+            if clocked == (domain != "comb"):
+                for statement in statements:
+                    unique |= {id(signal): signal for signal in statement._lhs_signals()}
         return list(unique.values())
 
     def registers(self) -> Iterator[Any]:
         """Every register of the component and its submodules, in a fixed order."""
-        yield from self._driven("sync")
+        yield from self._driven(True)
         for fragment, _, _ in self.fragment.subfragments:
             yield from Inside(fragment).registers()
 

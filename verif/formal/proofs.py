@@ -5,11 +5,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from zeroskip.hw.config import Config
 from zeroskip.hw.designs import DESIGNS
+from zeroskip.hw.designs.csr import CSRConfig
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.gated import GatedConfig
 from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.hw.engines.beats.config import BeatsConfig
+from zeroskip.verif.formal.axis import axis_streams
 from zeroskip.verif.formal.bit_proofs import bit_proofs
 from zeroskip.verif.formal.core import results, rows_owed
 from zeroskip.verif.formal.drain import drain
@@ -79,6 +82,13 @@ OTHERS: dict[str, BeatsConfig] = {
     if issubclass(design.config, BeatsConfig)
 }
 """What the designs themselves name, beside the above."""
+FIRST = {design.config().engine.name: design for design in reversed(DESIGNS.values())}
+AXIS: dict[str, Config] = {
+    **{engine: design.config(rows=3, cols=2) for engine, design in FIRST.items()},
+    "unsigned": NMConfig(**TINY, n=2, m=4, encoding="bitmask", a_signed=False, b_signed=False),
+    "long-sums": CSRConfig(**TINY | {"rows": 2, "cols": 2, "a_width": 16, "b_width": 16}),
+}
+"""The first design of every engine, and what a result can be."""
 
 
 def _independence() -> Iterator[tuple[str, partial[None]]]:
@@ -134,6 +144,8 @@ def _proofs() -> Iterator[tuple[str, Theorem]]:
             f"results-{name}",
             Theorem(partial(results, cfg=cfg), depth=12, mode="bmc", slow=name == "index"),
         )
+    for name, any_engine in AXIS.items():
+        yield f"axis-{name}", Theorem(partial(axis_streams, cfg=any_engine))
     for name, harness in _independence():
         yield f"independent-{name}", Theorem(harness)
     yield from sparse_proofs()

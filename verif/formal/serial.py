@@ -80,4 +80,6 @@ def _sum(bench: Bench, cfg: FreeConfig, pe):  # type: ignore[no-untyped-def]
     view = pe_view(cfg)
     terms = view.terms(bench, cfg, pe.digits, words)
     bench.assume(pe.exponent < view.exponents(cfg))
+    for there, negative in view.signs(cfg, pe.digits):
+        bench.assume(implies(negative, there))
     return reduce(add, terms) << (pe.exponent * view.radix_bits)

@@ -4,7 +4,6 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -14,6 +13,7 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
+from zeroskip.gen.programs import run_program
 from zeroskip.verif.cache import digest
 from zeroskip.verif.formal import smtlib
 
@@ -44,13 +44,10 @@ class Solver:
             (folder / "bin" / "z3").write_text(self.shim, encoding="utf-8")
             (folder / "bin" / "z3").chmod(0o755)
             programs = f"{folder / 'bin'}{os.pathsep}{programs}"
-        done = subprocess.run(
+        done = run_program(
             [*self.command, "-s", "z3", *options, "top.smt2"],
-            cwd=folder,
-            env={**os.environ, "PATH": programs, "PYTHONPATH": self.modules},
-            capture_output=True,
-            text=True,
-            check=False,
+            folder,
+            {"PATH": programs, "PYTHONPATH": self.modules},
         )
         verdict = re.search(r"Status: (\w+)", done.stdout)
         if verdict is None or (verdict[1] == "PASSED") != (done.returncode == 0):
@@ -95,6 +92,5 @@ def find_solver() -> Solver:
         raise RuntimeError(MISSING)
     own = installed("z3-solver") if Path(z3).parent == Path(sys.executable).parent else ()
     if not own:
-        asked = subprocess.run([z3, "--version"], capture_output=True, text=True, check=True)
-        own = (asked.stdout.strip(),)
+        own = (run_program([z3, "--version"]).stdout.strip(),)
     return Solver(command, modules, programs, None, (*versions, *own))

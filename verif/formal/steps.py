@@ -9,6 +9,7 @@ from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.hw.engines.free.decoder import GroupDecoder
 from zeroskip.verif.formal.bench import Bench, Inside, equal, implies
 from zeroskip.verif.formal.bit_steps import bit_steps
+from zeroskip.verif.formal.held_elements import held_elements
 from zeroskip.verif.pes import pe_view
 
 __all__ = ["decoder_alone", "found", "needed_bits", "steps", "waiting"]
@@ -46,7 +47,7 @@ def steps(bench: Bench, cfg: FreeConfig, longest: int) -> None:
     arbitrary, and may end at any step. Nothing is known of a parser's registers; induction reaches back to
     the tile's first step, where they mean nothing.
     """
-    decoder, inside, box, _ = decoder_alone(bench, cfg, "decoder")
+    decoder, inside, box, unit = decoder_alone(bench, cfg, "decoder")
     bench.assume(decoder.there & ~box.flushing & decoder.room & (box.there | box.ended))
     o, entry = decoder.o, decoder.entry
     number = Signal(range(longest + 2), name="number")  # of the step in its tile
@@ -54,6 +55,10 @@ def steps(bench: Bench, cfg: FreeConfig, longest: int) -> None:
     bench.sync += [number.eq(Mux(o.final, 0, number + 1)), block.eq(Mux(o.final, 0, o.block))]
     same = Value.cast(entry) == bench.hold("entry", Value.cast(entry))
     bench.assume(implies(number != 0, same))
+    needed = Signal.like(box.bits, name="needed_before")
+    bench.sync += needed.eq(Mux(box.take == 0, (1 << (box.need * unit)) - 1, 0))
+    # What is not taken stays, as the gearbox says.
+    bench.assume(implies(number != 0, ((box.bits ^ bench.hold("bits", box.bits)) & needed) == 0))
     bench.assume((entry.k != 0) & (entry.k <= cfg.k_max) & ~entry.bad)
     bench.assume(entry.blocks == (entry.k + (cfg.block - 1)) // cfg.block)
 
@@ -77,6 +82,7 @@ def steps(bench: Bench, cfg: FreeConfig, longest: int) -> None:
     bench.reach("longest_tile", o.final & (number == longest - 1))
     if cfg.bit_level:
         bit_steps(bench, cfg, decoder, block, number == 0)
+        held_elements(bench, cfg, decoder, inside, number == 0)
     else:
         _positions(bench, cfg, decoder, block, number == 0)
     bench.reach("second_tile", o.final & bench.once("tile", o.final) & (number != 0))
@@ -91,6 +97,9 @@ def _positions(bench: Bench, cfg: FreeConfig, decoder: GroupDecoder, block: Any,
     bench.claim("pair_inside_k", implies(o.pair.any(), place < entry.k))
     wrong = Cat(decoder.error[cause] for cause in ("index_range", "index_order", "row_index")).any()
     bench.claim("no_pair_where_wrong", implies(wrong, ~o.pair.any() & (o.block == block)))
+    following = Signal.like(place, name="following")  # the first element that may have the next pair
+    bench.sync += following.eq(Mux(o.final, 0, Mux(o.pair.any(), place + 1, following)))
+    bench.claim("each_element_once", implies(o.pair.any(), place >= following))
     bench.reach("pair_at_the_end_of_k", o.pair.any() & (place == cfg.k_max - 1))
     bench.reach("skipped_block", (o.block > block) & o.pair.any() & ~fresh)
 

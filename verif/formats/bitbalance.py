@@ -15,6 +15,7 @@ __all__ = ["FORMAT"]
 
 class _BitBalance(DigitFormat):
     digitless = False
+    check_is_exact = False  # it finds digits out of order as well
 
     def bits_taken(self, cfg: BitBalanceConfig, walk: Walk) -> Ints:
         return np.full(walk.numbers.size, cfg.block * (cfg.digits.bit_length() + 1))

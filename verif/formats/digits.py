@@ -100,6 +100,9 @@ class DigitFormat(StepFormat):
     def several_per_block(self, cfg: Any) -> bool:
         return bool(cfg.k_max > 1 or cfg.most_steps > 1)
 
+    check_is_exact = True
+    """If it has a check, that finds elements which ``a_width`` bits do not hold, and nothing else."""
+
     # ---- coverage -----------------------------------------------------------------------------
 
     digitless = True
@@ -119,6 +122,8 @@ class DigitFormat(StepFormat):
             for name, condition in points:
                 past = f" & {last} & {watch.gearbox}.there" if name == "element past k" else ""
                 yield name, f"{watch.step}{past} & {condition}"
+        if cfg.checked:
+            yield "element that its bits do not hold", f"{watch.check}.wrong"
 
     def _blocks(self, cfg: Any, p: StepWatch) -> Points:
         """How blocks begin and end."""

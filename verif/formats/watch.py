@@ -33,11 +33,11 @@ def how_many(bits: Iterable[str]) -> str:
 
 
 class StepWatch:
-    """The step in the decoder of group ``g``: its parser's ports, and what becomes of it."""
+    """The step in the decoder of group ``g``: its parser's ports, and what becomes of it; its check."""
 
     def __init__(self, cfg: Any, g: int) -> None:
         self.cfg, self.decoder, self.parser = cfg, f"u.decoder_{g}", f"u.decoder_{g}.parser"
-        self.gearbox = f"{self.decoder}.gearbox"
+        self.gearbox, self.check = f"{self.decoder}.gearbox", f"u.check_{g}"
         self.memory, self.layout = decoder(cfg).memory(cfg), step_layout(cfg)
         self.fresh, self.step = f"{self.parser}.fresh", f"{self.decoder}.step"
         self.pair, self.final, self.position = (self.o(name) for name in ("pair", "final", "position"))

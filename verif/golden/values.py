@@ -7,22 +7,14 @@ from numpy.typing import NDArray
 
 from zeroskip.hw.config import Config
 from zeroskip.verif.formats.pairs import Pairs
+from zeroskip.verif.products import exact_product
 
 __all__ = ["accumulate", "exact_matmul", "may_overflow"]
 
 
 def exact_matmul(cfg: Config, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
-    """``a @ b`` in int64 for operands of the formats of ``cfg``, through BLAS where that is exact.
-
-    No partial sum, in whatever order, exceeds k times the greatest product, and every integer up to 2^24
-    (2^53) is a float32 (float64), so nothing is ever rounded.
-    """
-    bound = a.shape[1] * (max(-cfg.sum_bounds[0], cfg.sum_bounds[1]) // cfg.k_max)
-    if bound <= 1 << 24:
-        return (a.astype(np.float32) @ b.astype(np.float32)).astype(np.int64)
-    if bound <= 1 << 53:
-        return (a.astype(np.float64) @ b.astype(np.float64)).astype(np.int64)
-    return a.astype(np.int64) @ b.astype(np.int64)
+    """``a @ b`` in int64 for operands of the formats of ``cfg``."""
+    return exact_product(a, b, max(-cfg.sum_bounds[0], cfg.sum_bounds[1]) // cfg.k_max)
 
 
 def may_overflow(cfg: Config, k: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> bool:

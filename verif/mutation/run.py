@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.gen.emit import Emission
+from zeroskip.gen.programs import unwinding
 from zeroskip.gen.signature import Interface
 from zeroskip.gen.yosys import run_yosys
 from zeroskip.hw.config import Config
@@ -189,7 +190,7 @@ def _is_equivalent(interface: Interface, text: str, bits: int, number: int) -> b
         for module, value in (("gold", 0), ("gate", number))
     )
     expressions = " ".join(f"{side}/w:*.${digit}*" for side in ("gold", "gate") for digit in range(10))
-    with tempfile.TemporaryDirectory() as name:
+    with unwinding(), tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "m.v").write_text(text + sides, encoding="utf-8")
         log = run_yosys(

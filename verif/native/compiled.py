@@ -52,7 +52,7 @@ def compile_component(
     known_names("tally", tally, [port.name for port in interface.plain("output")])
     texts = wrapper(interface, "top", dict(controls), tally)
     texts["top.v"] = emission.verilog if verilog is None else verilog
-    texts["harness.cpp"] = files("zeroskip.verif.native").joinpath("harness.cpp").read_text()
+    texts["harness.cpp"] = files("zeroskip.verif.native").joinpath("harness.cpp").read_text(encoding="utf-8")
     library = ctypes.CDLL(str(build("library", "model.so", texts, flags=FLAGS)))
     library.simulation_new.restype = ctypes.c_void_p
     library.simulation_delete.argtypes = (ctypes.c_void_p,)

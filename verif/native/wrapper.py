@@ -28,7 +28,8 @@ def wrapper(
     probes = interface.plain("output")
     registered: dict[str, int] = {"rst": 1}
     observed: dict[str, int] = {}
-    nets = {"clk": "clk", "rst": "rst"} if interface.clocked else {}
+    nets = {interface.clock: "clk"} if interface.clock else {}
+    nets |= {port.name: "rst" for port in interface.reset}
     for kind, streams in (("source", sources), ("sink", sinks)):
         for number, stream in enumerate(streams):
             for port, part in zip(stream.ports, ("payload", "valid", "ready"), strict=True):

@@ -5,7 +5,7 @@ from typing import Any
 
 from amaranth.hdl import Mux, Value
 
-from zeroskip.verif.formal.bench import Bench, implies
+from zeroskip.verif.formal.bench import Bench
 from zeroskip.verif.pes.activity import PEView
 
 __all__ = ["DigitView", "Pairs", "signed_word"]
@@ -50,8 +50,3 @@ class DigitView(PEView, ABC):
 def signed_word(there: Value, negative: Value, word: Value) -> Value:
     """A word times a digit."""
     return Mux(there, Mux(negative, -word, word), 0)
-
-
-def assume_signs(bench: Bench, there: Value, negative: Value) -> None:
-    """Nothing is negative that is not there: what parsers keep."""
-    bench.assume(implies(negative, there))

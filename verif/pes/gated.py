@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.verif.pes.activity import PEView
+from zeroskip.verif.products import exact_product
 
 __all__ = ["VIEW"]
 
@@ -20,8 +21,7 @@ class _GatedView(PEView):
         """A pair whose value is not zero is there in every format, so those with another are counted."""
         busy = np.zeros((cfg.rows, cfg.cols, 1), np.int64)
         for a, b in operands:
-            both = (a != 0).astype(np.float64) @ (b != 0).astype(np.float64)
-            busy[: len(a), : b.shape[1], 0] += both.astype(np.int64)
+            busy[: len(a), : b.shape[1], 0] += exact_product(a != 0, b != 0, greatest=1)
         return busy, pairs[:, None, None] - busy
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from amaranth.hdl import Cat, Signal, signed
 
 from zeroskip.verif.formal.bench import Bench
-from zeroskip.verif.pes.digits import DigitView, Pairs, assume_signs, signed_word
+from zeroskip.verif.pes.digits import DigitView, Pairs, signed_word
 
 __all__ = ["VIEW"]
 
@@ -25,7 +25,6 @@ class _InterleavedView(DigitView):
         terms = []
         for i, digit in enumerate(self._words(cfg, digits)):
             there, negative, *index = digit
-            assume_signs(bench, there, negative)
             chosen = Signal(signed(cfg.acc_bits), name=f"chosen_{i}")
             with bench.module.Switch(Cat(index)):
                 for j, word in enumerate(words):

@@ -5,7 +5,7 @@ from typing import Any
 from amaranth.hdl import Cat
 
 from zeroskip.verif.formal.bench import Bench
-from zeroskip.verif.pes.digits import DigitView, Pairs, assume_signs, signed_word
+from zeroskip.verif.pes.digits import DigitView, Pairs, signed_word
 
 __all__ = ["VIEW"]
 
@@ -32,7 +32,6 @@ class _ShiftView(DigitView):
         terms = []
         for digit, word in zip(self._words(cfg, digits), words, strict=True):
             there, negative, *shift = digit
-            assume_signs(bench, there, negative)
             terms.append(signed_word(there, negative, word << Cat(shift) if shift else word))
         return terms
 

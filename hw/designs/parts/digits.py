@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from zeroskip.hw.config import parameter
 from zeroskip.hw.engines.free.config import FreeConfig
 
-__all__ = ["DigitsConfig", "ShiftsConfig"]
+__all__ = ["DigitsConfig", "ShiftsConfig", "StoredDigitsConfig"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,11 +30,7 @@ class DigitsConfig(FreeConfig):
         a, b = (self.a_width, self.a_signed), (self.b_width, self.b_signed)
         if self.serial == "sparser" and a != b:
             raise ValueError("serial must be a or b where the operands' widths or signs differ, not sparser")
-        if self.can_overflow:
-            raise ValueError(
-                f"acc_width must be None, or {self.safe_width} or more, for a bit-level design, "
-                f"not {self.acc_width}"
-            )
+        self._check_no_overflow("a bit-level design")
 
     @property
     def transposed(self) -> bool:  # type: ignore[override]
@@ -113,3 +109,18 @@ class ShiftsConfig(DigitsConfig):
     @property
     def value_width(self) -> int:
         return self.block_size * (2 + self.shift_bits)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredDigitsConfig(ShiftsConfig):
+    """Designs whose strings hold the digits of the non-adjacent form."""
+
+    recode: ClassVar[str] = "naf"
+
+    @property
+    def checked(self) -> bool:
+        return True
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        return ("first",) if self.a_signed else ("first", "last")

@@ -19,7 +19,7 @@ class IndexedConfig(ValuesConfig):
     def _check_format(self) -> None:
         least = max(1, (self._indices - 1).bit_length())
         bits = least if self.index_bits is None else self.index_bits
-        rule = f"None or an integer from {least} (for k_max = {self.k_max}) to 32"
+        rule = f"none or an integer from {least} (for k_max = {self.k_max}) to 32"
         object.__setattr__(self, "index_bits", integer("index_bits", bits, least, 32, rule))
         super()._check_format()
 

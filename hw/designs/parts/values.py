@@ -32,10 +32,8 @@ class ValuesConfig(FreeConfig, MultiplyConfig):
             )
         if self.share and self.groups % 2:
             raise ValueError(f"share needs an even number of row groups, not {self.groups}: change rows")
-        if self.share and self.can_overflow:
-            raise ValueError(
-                f"share needs sums that cannot overflow: acc_width must be None, not {self.acc_width}"
-            )
+        if self.share:
+            self._check_no_overflow("a design with share")
 
     @property
     def widest(self) -> int:

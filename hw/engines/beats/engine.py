@@ -4,6 +4,7 @@
 from amaranth.hdl import Shape
 from amaranth.lib import data, wiring
 
+from zeroskip.hw.decode import decoder
 from zeroskip.hw.engines.beats.config import BeatsConfig
 from zeroskip.hw.engines.beats.core import Core
 from zeroskip.hw.engines.beats.streams import stored_layout, tile_layout
@@ -18,6 +19,7 @@ COUNTERS = ("busy", "idle", "stall_a", "stall_b", "stall_drain", "flush", "gated
 
 class _Beats(Engine):
     name = "beats"
+    order = ("rows", "cols", "k")
 
     def core(self, cfg: BeatsConfig) -> wiring.Component:
         return Core(cfg)
@@ -35,6 +37,23 @@ class _Beats(Engine):
     def output(self, cfg: BeatsConfig) -> data.StructLayout:
         result = Shape(cfg.acc_bits, cfg.acc_signed)
         return data.StructLayout({"cols": data.ArrayLayout(result, cfg.cols), "last": 1})
+
+    def ports(self, cfg: BeatsConfig, name: str) -> list[str]:
+        return [name]
+
+    def result_end(self, cfg: BeatsConfig) -> tuple[str, str]:
+        return "last", "1 in the last row of a tile"
+
+    def result_order(self, cfg: BeatsConfig) -> str:
+        return "the rows of the tile, from row 0 on, tile by tile"
+
+    def causes(self, cfg: BeatsConfig) -> set[str]:
+        blocks = cfg.blocks(cfg.k_max)
+        beats = {"a": blocks * cfg.parts * -(-cfg.stored // cfg.lanes), "b": blocks * cfg.chunks}
+        if cfg.mask_bits:
+            beats["mask"] = blocks
+        early = {f"{name}_early" for name, most in beats.items() if most > 1}  # what has one beat ends there
+        return {"bad_tile", *early, *(f"{name}_late" for name in beats), *decoder(cfg).raises(cfg)}
 
     def counters(self, cfg: BeatsConfig) -> data.StructLayout:
         return data.StructLayout({name: 32 for name in COUNTERS if name != "gated" or cfg.gate})

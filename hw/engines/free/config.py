@@ -49,6 +49,11 @@ class FreeConfig(Config):
         depth = self.depth
         if depth is None:
             depth = {"lockstep": 2, "decoupled": 4}.get(self.schedule) or 1 << (2 * blocks - 1).bit_length()
+            if depth > 1024:
+                raise ValueError(
+                    f"k_max must be at most {512 * self.block} for a resident design with blocks of "
+                    f"{self.block}, not {self.k_max}: raise the block or choose another schedule"
+                )
         depth = power_of_two("depth", depth, 2, 1024)
         if self.schedule == "resident" and depth < blocks:
             raise ValueError(
@@ -138,6 +143,16 @@ class FreeConfig(Config):
     def position_bits(self) -> int:
         """Bits of a step's position in the window (the low ones), and of its exponent."""
         return (0 if self.wide else (self.block_size - 1).bit_length()) + self.exponent_width
+
+    @property
+    def checked(self) -> bool:
+        """Whether strings can hold elements that ``a_width`` bits do not, which a check then looks for."""
+        return False
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What a step tells the check of where it stands in its block: it is the ``first``, the ``last``."""
+        return ()
 
     # ---- bit strings --------------------------------------------------------------------------
 

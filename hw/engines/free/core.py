@@ -3,6 +3,7 @@
 from amaranth.hdl import C, Cat, Module, Signal
 from amaranth.lib import wiring
 
+from zeroskip.hw.checks import check as check_of
 from zeroskip.hw.engines.description import core_description
 from zeroskip.hw.engines.free.collect import Collector
 from zeroskip.hw.engines.free.config import FreeConfig
@@ -104,6 +105,10 @@ class FreeCore(wiring.Component):
                 happened[name].append(register.state[name] & counts)
             for name in decoder.error.shape().members:
                 raised[name].append(decoder.error[name])
+            if cfg.checked:
+                m.submodules[f"check_{g}"] = check = Once("check", check_of(cfg)(cfg))
+                m.d.comb += check.issue.eq(register.issue)
+                raised["digit_range"].append(check.wrong)
         self._observe(m, status, groups, raised, happened)
         return m
 

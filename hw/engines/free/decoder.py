@@ -157,6 +157,7 @@ class GroupDecoder(wiring.Component):
             o.pair.eq(pair),
             o.blocks.eq(self.entry.blocks),
             o.keep.eq(self.entry.keep),
+            *(o[mark].eq(parsed[mark]) for mark in self.cfg.marks),
         ]
         for q in range(self.cfg.group):
             m.d.comb += o.values[q].eq(Mux(pair[q], parsed.values[q], 0))

@@ -133,14 +133,14 @@ class IssueRegister(wiring.Component):
         ]
         return in_ring, in_turn
 
-    @staticmethod
-    def _issue(m, issue, held, need):
+    def _issue(self, m, issue, held, need):
         """What a step is for the PEs, but ``take`` and ``ends``."""
         m.d.comb += [
             issue.pair.eq(held.pair),
             issue.values.eq(held.values),
             issue.position.eq(held.position),
             issue.slot.eq(need),
+            *(issue[mark].eq(held[mark]) for mark in self.cfg.marks),
         ]
 
     def _second_place(self, m, first, first_takes, first_stays, following):

@@ -1,5 +1,0 @@
-"""``python -m zeroskip.cli`` is ``zeroskip``."""
-
-from zeroskip.cli import main
-
-main()

@@ -1,0 +1,1 @@
+"""Windows of `b`: where elements wait until every group has used them."""

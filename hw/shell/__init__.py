@@ -1,0 +1,1 @@
+"""A core behind the interfaces that other tools know: one module for each."""

@@ -1,0 +1,5 @@
+"""As ``pragmatic``."""
+
+from zeroskip.hw.strings.pragmatic import LAYOUT
+
+__all__ = ["LAYOUT"]

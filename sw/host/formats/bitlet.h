@@ -1,0 +1,10 @@
+/* As `pragmatic`. */
+
+static inline uint32_t zs_bitlet_string(const void *numbers, const struct zs_tile *tile, uint32_t stream,
+                                        struct zs_bits *out)
+{
+    const struct zs_bitlet *is = (const struct zs_bitlet *)numbers;
+
+    zs_put_elements(tile, stream, tile->blocks * tile->design->is.block, is->value, out);
+    return 0;
+}
