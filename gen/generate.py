@@ -47,7 +47,7 @@ def generate(  # noqa: PLR0913 - the last six are keywords
     if bus:
         component, beside = AxiStream(cfg), bench(cfg, name) if bench else {}
     else:
-        component, beside = cfg.core(), own_bench(cfg, name, mhz)
+        component, beside = cfg.core(), own_bench(cfg, name)
     made = artifacts(component, name, mhz, clock=clock, pins=pins, init=init, bench=beside)
     if bus:
         made[f"{name}_litex.py"] = (

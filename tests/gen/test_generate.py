@@ -108,7 +108,7 @@ def test_a_clock_is_a_number(mhz):
 
 @pytest.mark.parametrize("name", ["", 5])
 def test_a_name_that_is_given_is_taken_or_refused(name, tmp_path):
-    with pytest.raises(ValueError, match=r"^name must be a letter followed by "):
+    with pytest.raises(ValueError, match=r"^name must be a lower-case letter, followed by "):
         generate(DenseConfig(rows=1, cols=1), tmp_path, name)
     assert not list(tmp_path.iterdir())
 

@@ -53,7 +53,7 @@ def test_every_operator_is_the_same_circuit(tmp_path):
     (tmp_path / "was.il").write_text(rtlil.convert(Everything(), name="was", emit_src=False))
     (tmp_path / "now.v").write_text(emit(Everything(), "now"))
     run_yosys(
-        "read_rtlil was.il; read_verilog now.v; proc; miter -equiv -flatten -make_outputs was now miter;"
+        "read_rtlil was.il; read_verilog now.v; proc; miter -equiv -flatten -make_outputs was now miter; "
         "hierarchy -top miter; sat -verify -prove trigger 0 miter",
         tmp_path,
     )
