@@ -53,7 +53,10 @@ def verilator(request, tmp_path):
     script.parent.mkdir()
     lines = ["#!/bin/sh", f'exec {LINTERS[request.param]} "$@"']
     if request.param != "system":
-        lines[1:1] = [f"export VERILATOR_ROOT={find_verilator().root} CXXFLAGS=-std=c++20"]
+        lines[1:1] = [
+            f"export VERILATOR_ROOT={find_verilator().root} CXXFLAGS=-std=c++20",
+            "export MAKEFLAGS=' -- OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O0'",
+        ]
     script.write_text("\n".join([*lines, ""]))
     script.chmod(0o755)
     return script.parent
