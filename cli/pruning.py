@@ -19,7 +19,7 @@ Prune = Annotated[
 
 def offering(error: Exception) -> str:
     """What an error says, with the option that mends it where there is one."""
-    return sentence(error) + ("; --prune drops the least of them" if isinstance(error, PatternError) else "")
+    return sentence(error) + ("; --prune drops the least nonzeros" if isinstance(error, PatternError) else "")
 
 
 @contextmanager

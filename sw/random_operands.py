@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from zeroskip.hw.config import integer
 from zeroskip.sw.bounds import MAX_ELEMENTS, check_shape, limits
+from zeroskip.sw.prune import PatternError
 
 __all__ = ["FORMS", "laplace_matrix", "made", "nonzero_values", "random_matrix", "random_nm"]
 
@@ -64,7 +65,7 @@ def random_matrix(  # noqa: PLR0913 - the last three are keywords
 
     Positions are uniform, values uniform over the nonzero range of ``width`` bits.
     """
-    count, rng = _nonzero_count(rows, cols, density, 1.0), _generator(seed)
+    count, rng = _nonzero_count(rows, cols, density), _generator(seed)
     matrix = np.zeros(rows * cols, np.int64)
     matrix[rng.permutation(rows * cols)[:count]] = _nonzero_values(rng, count, width, signed)
     return matrix.reshape(rows, cols)
@@ -90,7 +91,9 @@ def random_nm(  # noqa: PLR0913 - the last three are keywords
     """
     integer("m", m, 1, MAX_ELEMENTS)
     integer("n", n, 1, m, f"an integer from 1 to m = {m}")
-    count, rng = _nonzero_count(rows, cols, density, n / m), _generator(seed)
+    count, rng = _nonzero_count(rows, cols, density), _generator(seed)
+    if density > n / m:
+        raise PatternError(f"density of {n}:{m} operands must be a number from 0 to {n / m:g}, not {density}")
     # Ranks of random keys; positions past the end of a row rank last, so they are offered last.
     keys = rng.random((rows, -(-cols // m) * m))
     keys[:, cols:] = 2.0
@@ -102,15 +105,15 @@ def random_nm(  # noqa: PLR0913 - the last three are keywords
     return matrix.reshape(rows, cols)
 
 
-def _nonzero_count(rows: int, cols: int, density: float, most: float) -> int:
+def _nonzero_count(rows: int, cols: int, density: float) -> int:
     """Nonzeros of a random matrix of that shape and density, all checked."""
     integer("rows", rows, 1, MAX_ELEMENTS)
     integer("cols", cols, 1, MAX_ELEMENTS)
     check_shape((rows, cols), "operand")
     if isinstance(density, bool) or not isinstance(density, int | float | np.floating):
-        raise TypeError(f"density must be a number from 0 to {most:g}, not {density!r}")
-    if not 0 <= density <= most:
-        raise ValueError(f"density must be a number from 0 to {most:g}, not {density}")
+        raise TypeError(f"density must be a number from 0 to 1, not {density!r}")
+    if not 0 <= density <= 1:
+        raise ValueError(f"density must be a number from 0 to 1, not {density}")
     return round(float(density) * rows * cols)
 
 

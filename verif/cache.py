@@ -58,11 +58,15 @@ def alone(place: Path) -> Iterator[None]:
 def working() -> Iterator[Path]:
     """A folder to work in, beside the places of finished work: they are one step away.
 
-    It is locked as long as its process lives; what others have left that were killed is removed first.
+    It is locked as long as its process lives; what others have left that were killed is removed first, and
+    the empty files by which they were ``alone``.
     """
-    for left in cache_dir().glob("building-*"):
+    for left in [*cache_dir().glob("building-*"), *cache_dir().glob("making-*")]:
         if (lock := _lock(left)) is not None:
-            shutil.rmtree(left, ignore_errors=True)
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
             os.close(lock)
     while True:
         folder = Path(tempfile.mkdtemp(dir=cache_dir(), prefix="building-"))
@@ -77,10 +81,10 @@ def working() -> Iterator[Path]:
             os.close(lock)
 
 
-def _lock(folder: Path) -> int | None:
-    """A handle that keeps the folder locked; None where it is locked, gone, or of another user."""
+def _lock(place: Path) -> int | None:
+    """A handle that keeps a folder or file locked; None where it is locked, gone, or of another user."""
     try:
-        handle = os.open(folder, os.O_RDONLY)
+        handle = os.open(place, os.O_RDONLY)
     except (FileNotFoundError, PermissionError):
         return None
     try:

@@ -133,7 +133,7 @@ def test_pruning_is_never_silent(tmp_path):
     np.save(tmp_path / "a.npy", np.array([[1, 2, 0, 0, 9, -3, 5, 1]]))
     assert fails(*words, cwd=tmp_path) == (
         "matrix must have at most 2 nonzeros in each block of 4, not 4 in row 0, columns 4 to 7; "
-        "--prune drops the least of them"
+        "--prune drops the least nonzeros"
     )
     notes = json.loads(zeroskip(*words, "--prune", "--json", cwd=tmp_path))["notes"]
     assert notes == ["a: pruned by magnitude, 2 nonzeros dropped"]
@@ -175,7 +175,7 @@ def test_all_zero_operand(tmp_path):
         ),
         (
             ("run", "nm", "--a", "random:2x4:0.9", "--b", "random:4x2:1"),
-            "density must be a number from 0 to 0.5",
+            "density of 2:4 operands must be a number from 0 to 0.5, not 0.9; --prune drops",
         ),
         (
             ("run", "dense", "--prune", "--a", "random:2x2:1", "--b", "random:2x2:1"),

@@ -93,8 +93,14 @@ def begin(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        **how,  # type: ignore[call-overload]
+        **{"preexec_fn": heard, **how},  # type: ignore[call-overload]
     )
+
+
+def heard() -> None:
+    """Undo what is inherited from ``nohup`` or a shell's background job: there these are ignored."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +168,7 @@ def test_what_the_killed_have_left_goes_with_the_next_build(
 ) -> None:
     monkeypatch.setenv("ZEROSKIP_CACHE", str(tmp_path))
     (tmp_path / "building-old" / "model").mkdir(parents=True)
+    (tmp_path / "making-old").touch()
     (tmp_path / "building-live").mkdir()
     handle = os.open(tmp_path / "building-live", os.O_RDONLY)
     fcntl.flock(handle, fcntl.LOCK_EX)

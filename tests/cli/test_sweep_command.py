@@ -135,7 +135,7 @@ def test_pruning_is_offered_and_told(tmp_path: Path) -> None:
     assert (code, out) == (2, "")
     assert err == (
         "error: w.npy: matrix must have at most 2 nonzeros in each block of 4, not 3 in row 0, columns 0 to "
-        "3; --prune drops the least of them\n"
+        "3; --prune drops the least nonzeros\n"
     )
     code, out, err = run_cli(*words, "--prune", "w.npy", cwd=tmp_path)
     assert (code, err) == (0, "")

@@ -7,7 +7,7 @@ import pytest
 
 from zeroskip.sw.bounds import check_range
 from zeroskip.sw.operands import load
-from zeroskip.sw.prune import check_nm, grouped
+from zeroskip.sw.prune import PatternError, check_nm, grouped
 from zeroskip.sw.random_operands import random_matrix, random_nm
 
 
@@ -59,7 +59,11 @@ def test_random_nm_fills_whole_groups_at_full_density_and_every_position():
 @pytest.mark.parametrize(
     ("call", "error", "text"),
     [
-        (lambda: random_nm(2, 8, 0.51, 2, 4), ValueError, "density must be a number from 0 to 0.5, not 0.51"),
+        (
+            lambda: random_nm(2, 8, 0.51, 2, 4),
+            ValueError,
+            "density of 2:4 operands must be a number from 0 to 0.5, not 0.51",
+        ),
         (lambda: random_nm(2, 8, 0.1, 5, 4), ValueError, "n must be an integer from 1 to m = 4, not 5"),
         (lambda: random_nm(2, 8, 0.1, 1, 0), ValueError, "m must be an integer from 1 to 268435456, not 0"),
         (lambda: random_matrix(2, 8, "0"), TypeError, "density must be a number from 0 to 1, not '0'"),
@@ -107,5 +111,7 @@ def test_a_random_spec_obeys_a_pattern():
     operand = load("random:9x21:0.3:5", width=4, signed=False, nm=(3, 8))
     expected = random_nm(9, 21, 0.3, 3, 8, width=4, signed=False, seed=5)
     assert np.array_equal(operand.matrix, expected)
-    with pytest.raises(ValueError, match=r"^density must be a number from 0 to 0\.375, not 0\.4$"):
+    with pytest.raises(
+        PatternError, match=r"^density of 3:8 operands must be a number from 0 to 0\.375, not 0\.4$"
+    ):
         load("random:9x21:0.4", nm=(3, 8))
