@@ -127,6 +127,9 @@ class _HSSCodec(Codec):
     def least(self, cfg: HSSConfig, a: Ints) -> Pattern:
         return tuple(max(1, int(counts.max())) for counts in self._counts(cfg, a))
 
+    def nearest(self, cfg: HSSConfig, a: Ints) -> Ints:
+        return self.pruned(cfg, a, ())
+
     def pruned(self, cfg: HSSConfig, a: NDArray[Any], pattern: Pattern) -> NDArray[Any]:
         """N:M in every part first; then of a block's parts those stay whose magnitudes sum up to most."""
         g, n = pattern or (cfg.g, cfg.n)

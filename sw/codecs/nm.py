@@ -131,5 +131,8 @@ class NMCodec(Codec):
         rank[together] = np.arange(order.size) - np.searchsorted(block, block)
         return order[np.argsort(rank, kind="stable")]
 
+    def nearest(self, cfg: NMConfig, a: Ints) -> Ints:
+        return self.pruned(cfg, a, ())
+
     def pruned(self, cfg: NMConfig, a: NDArray[Any], pattern: Pattern) -> NDArray[Any]:
         return prune_nm(a, self.n_of(cfg, pattern), cfg.m)
