@@ -20,9 +20,11 @@ WHAT = {
     "_axis_bench.json": "tiles that the bench sends, and results and cycles to expect",
     ".pack.h": "C that packs operands and reads results",
     ".v": "synthesizable Verilog",
+    ".veo": "instantiation template",
     ".h": "C header: sizes, payload offsets, causes",
-    ".core": "FuseSoC description",
     ".sdc": "timing constraints",
+    ".core": "FuseSoC description: lint, sim, synth_ecp5, ...",
+    ".sv": "self-checking bench",
     ".json": "manifest: configuration, ports, how operands lie in memory, timing, hashes",
 }
 """By how a file's name ends, the longest first."""
@@ -35,7 +37,18 @@ def command(
     name: Annotated[
         str | None, typer.Option(help="Name of the top module and files (the design's).", show_default=False)
     ] = None,
-    mhz: Annotated[float, typer.Option(help="Clock of the constraint file, in MHz.")] = 125.0,
+    mhz: Annotated[float, typer.Option(help="Clock of the constraints, in MHz.")] = 125.0,
+    clock: Annotated[
+        str | None,
+        typer.Option(
+            help="Port of the clock in the constraints: in a larger design, that design's (the module's).",
+            show_default=False,
+        ),
+    ] = None,
+    pins: Annotated[bool, typer.Option("--pins", help="Constrain the delays of all ports too.")] = False,
+    init: Annotated[
+        bool, typer.Option(help="Initial values of registers and memories, or reset alone.")
+    ] = True,
     bus: Annotated[
         str | None,
         typer.Option(
@@ -52,8 +65,18 @@ def command(
     cfg = configure_words(design, param)
     if name is None:
         name = manifest_name(design)
-    with said_of("name", "mhz", "bus"):
-        written = generate(cfg, output, name, mhz=mhz, bus=bus, further=axis_bench if bus else None)
+    with said_of("name", "mhz", "clock", "bus"):
+        written = generate(
+            cfg,
+            output,
+            name,
+            mhz=mhz,
+            clock=clock,
+            pins=pins,
+            init=init,
+            bus=bus,
+            bench=axis_bench if bus else None,
+        )
     table = Table("file", "lines", "", "what it is")
     for path, new in written.items():
         lines = path.read_text(encoding="utf-8").count("\n")

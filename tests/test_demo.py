@@ -23,7 +23,8 @@ def test_demo_prints_what_sparsity_bought_and_writes_its_files(tmp_path):
     for said in ("31065", "15561", "1.996", "accuracy: dense 98.22%, 2:4 98.00%"):
         assert said in done.stdout
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    files = {f"nm_2of4{suffix}" for suffix in (".v", ".h", ".pack.h", ".core", ".sdc", ".json")}
+    suffixes = (".v", ".veo", ".h", ".pack.h", ".core", ".sdc", "__tb.sv", ".json")
+    files = {f"nm_2of4{suffix}" for suffix in suffixes}
     assert names == files | {"utilisation.png", "cycles.png"}
     assert json.loads((tmp_path / "out" / "nm_2of4.json").read_text())["config"]["n_fixed"] is True
 

@@ -83,7 +83,7 @@ CFG = zs.configure("dense", rows=2, cols=2, k_max=8)
         (lambda: zs.measure(CFG, A, B, backend="golden"), "backend must be rtl or model, not 'golden'"),
         (lambda: zs.verify(CFG, 0), "cases must be an integer from 1 to 1000000, not 0"),
         (lambda: zs.cost(CFG, "asic"), "target must be one of ecp5, gates, not 'asic'"),
-        (lambda: zs.generate(CFG, "build", "a-b"), "name must be a letter followed by"),
+        (lambda: zs.generate(CFG, "build", "a-b"), "name must be a lower-case letter, followed by"),
         (lambda: zs.generate(CFG, "build", mhz=0), "mhz must be a number from 0.001 to 10000, not 0"),
         (lambda: zs.generate(CFG, "build", bus="ahb"), "bus must be axis, not 'ahb'"),
         (lambda: zs.load("w.bin"), "operand must be a file .npy, .npz, .mtx or .smtx"),

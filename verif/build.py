@@ -38,18 +38,6 @@ ONCE = """#pragma GCC push_options
 #pragma GCC pop_options
 """
 
-WAIVERS = """`verilator_config
-// Operators between words of different widths, the extension left to Verilog
-lint_off -rule WIDTHEXPAND -file "*"
-// `!` of a word, and a word picked out of a longer one by a shift
-lint_off -rule WIDTHTRUNC -file "*" -match "Logical operator LOGNOT expects 1 bit*"
-lint_off -rule WIDTHTRUNC -file "*" -match "Operator ASSIGNW expects * SHIFTR generates *"
-// Header fields checked against limits that their width already keeps
-lint_off -rule CMPCONST -file "*"
-lint_off -rule UNSIGNED -file "*"
-"""
-"""The only Verilator warnings that do not stop a build: idioms of generated Verilog."""
-
 
 class ToolError(RuntimeError):
     """A tool is missing, or refused its input."""
@@ -160,9 +148,7 @@ def build(
     same thing at once: each works in a directory of its own, and the first to finish puts it in place.
     """
     verilator = find_verilator()
-    key = digest(
-        [kind, name, dict(files), list(flags), list(link), WAIVERS, verilator.version, *_recipe(kind)]
-    )
+    key = digest([kind, name, dict(files), list(flags), list(link), verilator.version, *_recipe(kind)])
     done = cache_dir() / f"{kind}-{key}"
     if not (done / name).is_file():
         with alone(done):
@@ -179,9 +165,9 @@ def _make(
     with working() as work, threads() as pool:
         # what all designs share, if this is the first of them
         runtime, header = pool.submit(_runtime, kind, verilator), pool.submit(_header, kind, verilator)
-        for file, text in {"waivers.vlt": WAIVERS, **files}.items():
+        for file, text in files.items():
             (work / file).write_text(text, encoding="utf-8")
-        sources = ["waivers.vlt", *(file for file in files if file.endswith((".v", ".vlt")))]
+        sources = [file for file in files if file.endswith((".v", ".vlt"))]
         command = ["--cc", "--Mdir", "model", "--no-timing", *flags, *sources]
         _run([verilator.program, *command], cwd=work, root=verilator.root)
         made = sorted((work / "model").glob("*.cpp"))

@@ -15,7 +15,7 @@ class CSRParser(CountedParser):
         string = self.count(m, most=self.k, slots=1, over=1)
         value, index = Signal(cfg.a_width), Signal(cfg.index_width)
         rest = string[cfg.a_width + cfg.index_width :]
-        stored, skip, mine = Signal(), Signal(), Signal()
+        stored, skip, mine, good = Signal(), Signal(), Signal(), Signal()
         m.d.comb += [
             value.eq(string),
             index.eq(string[cfg.a_width :]),
@@ -26,9 +26,10 @@ class CSRParser(CountedParser):
         right = self.order(m, index, self.k, stored & ~skip & mine)
         self.at(m, index)
         m.d.comb += [
+            good.eq(stored & ~skip & mine & right),
             o.values.as_value().eq(value),
-            o.pair.eq(stored & ~skip & mine & right),
-            o.stay.eq(~o.pair[0]),
+            o.pair.eq(good),
+            o.stay.eq(~good),
             o.row_index.eq(stored & ~skip & ~mine),
             o.index_range.eq(self.past),
             o.index_order.eq(self.back),

@@ -18,7 +18,7 @@ class EmitPlatform:
     """Collects the shared modules of one emitted design.
 
     ``modules`` maps a module's name to its component and its RTLIL text; names carry the design's
-    ``prefix`` so that two designs can be loaded together.
+    ``prefix`` and two underscores, so that two designs can be loaded together.
     """
 
     def __init__(self, prefix: str):
@@ -27,7 +27,7 @@ class EmitPlatform:
 
     def register(self, kind: str, component: wiring.Component) -> str:
         """Name of the module shared by all components of this kind, converted when first met."""
-        name = f"{self.prefix}_{kind}"
+        name = f"{self.prefix}__{kind}"
         if name not in self.modules:
             text = rtlil.convert(component, name=name, platform=self, emit_src=False)
             self.modules[name] = component, text

@@ -85,6 +85,10 @@ class Codec(ABC):
         """
         raise ValueError(f"prune needs an N:M design, and {cfg.design} has no N:M")
 
+    def nearest(self, cfg: Any, a: Integers) -> Integers:
+        """``a`` (rows, k) with as little changed as makes it an operand: pruned, or fitted."""
+        return self.fitted(cfg, a)
+
     def on_paper(self, cfg: Any, density: float) -> float:
         """Bits per element that an operand of ``density``, 0 to 1, nonzeros anywhere, takes on paper.
 

@@ -56,10 +56,10 @@ def test_designs(tmp_path):
 
 def test_generate_twice(tmp_path):
     words = ("generate", "nm", "-p", "rows=2", "-p", "cols=2", "-o", "out")
-    assert zeroskip(*words, cwd=tmp_path).count("written") == 6
-    assert zeroskip(*words, cwd=tmp_path).count("unchanged") == 6
-    names = {path.name.partition(".")[2] for path in (tmp_path / "out").iterdir()}
-    assert names == {"v", "h", "pack.h", "core", "sdc", "json"}
+    assert zeroskip(*words, cwd=tmp_path).count("written") == 8
+    assert zeroskip(*words, cwd=tmp_path).count("unchanged") == 8
+    names = {path.name.removeprefix("zeroskip_nm") for path in (tmp_path / "out").iterdir()}
+    assert names == {".v", ".veo", ".h", ".pack.h", ".core", ".sdc", "__tb.sv", ".json"}
 
 
 def test_run_on_both_backends_agrees_and_writes_the_product(tmp_path):
@@ -166,7 +166,7 @@ def test_all_zero_operand(tmp_path):
     [
         (("generate", "nmm"), "there is no design or preset 'nmm', did you mean 'nm'?"),
         (("generate", "nm", "-p", "m=5"), "m must be 2, 4, 8, 16 or 32, not 5"),
-        (("generate", "nm", "--name", "a-b"), "--name must be a letter followed by"),
+        (("generate", "nm", "--name", "a-b"), "--name must be a lower-case letter, followed by"),
         (("generate", "nm", "--mhz", "0"), "--mhz must be a number from 0.001 to 10000, not 0.0"),
         (("run", "nm", "--a", "no.npy", "--b", "random:2x2:1"), "no.npy cannot be read"),
         (
@@ -245,7 +245,7 @@ def test_a_tool_that_is_missing_is_named(tmp_path, monkeypatch):
 def test_cost_by_module(tmp_path):
     words = ("cost", "nm", "-p", "rows=2", "-p", "cols=2", "-p", "k_max=256")
     found = json.loads(zeroskip(*words, "--json", cwd=tmp_path))
-    assert found["modules"]["top_pe"]["instances"] == 4
+    assert found["modules"]["top__pe"]["instances"] == 4
     cells = [(entry["instances"], entry["cells"]["LUT4"]) for entry in found["modules"].values()]
     assert sum(instances * luts for instances, luts in cells) == found["total"]["LUT4"]
     assert found["total"]["DSP"] == 4

@@ -7,8 +7,9 @@ from command_line import run_cli
 from zeroskip.verif.bench.runner import simulate
 
 CSR = ("generate", "csr", "-p", "rows=3", "-p", "cols=2", "-p", "k_max=64", "-p", "block_size=8", "-o", "out")
-FILES = {f"top{end}" for end in (".v", ".h", ".pack.h", ".core", ".sdc", ".json")}
+FILES = {f"top{end}" for end in (".v", ".veo", ".h", ".pack.h", ".core", ".sdc", ".json")}
 AXIS = {"top_litex.py", "top_axis_bench.py", "top_axis_bench.json"}
+OURS = {"top__tb.sv"}
 
 
 def test_what_it_writes_runs(tmp_path: Path) -> None:
@@ -24,7 +25,7 @@ def test_what_it_writes_runs(tmp_path: Path) -> None:
 
 def test_without_it_ports_are_as_ever(tmp_path: Path) -> None:
     assert run_cli(*CSR, "--name", "top", cwd=tmp_path).code == 0
-    assert {path.name for path in (tmp_path / "out").iterdir()} == FILES
+    assert {path.name for path in (tmp_path / "out").iterdir()} == FILES | OURS
     assert "axis" not in (tmp_path / "out" / "top.v").read_text()
 
 

@@ -36,7 +36,7 @@ def test_the_bench_that_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path, "build"])
-    generate(configure("csr", rows=4, cols=4), "build", "array", bus="axis", further=axis_bench)
+    generate(configure("csr", rows=4, cols=4), "build", "array", bus="axis", bench=axis_bench)
     exec(block("get_runner"), {})
     [results] = (tmp_path / "build").glob("*.xml")
     assert get_results(results) == (5, 0)

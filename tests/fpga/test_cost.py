@@ -153,10 +153,10 @@ def test_delays_that_are_none(delay):
 @pytest.mark.parametrize(
     ("name", "room"),
     [
-        ("top_row_decoder", "decode"),
-        ("top_schedule", "schedule"),
-        ("top_pe", "multiply, accumulate"),
-        ("top_status", "status"),
+        ("top__row_decoder", "decode"),
+        ("top__schedule", "schedule"),
+        ("top__pe", "multiply, accumulate"),
+        ("top__status", "status"),
         ("top", "status"),
     ],
 )
@@ -180,8 +180,8 @@ def test_a_small_design_has_the_registers_that_it_must_have():
     """A PE has both operands, their product, the sum and its copy for draining; the rest is control."""
     cfg = DenseConfig(rows=3, cols=3, k_max=256)
     found = cost(cfg)
-    assert found.instances["top_pe"] == found.total["DSP"] == 9
-    assert found.modules["top_pe"]["FF"] == 8 + 8 + 16 + 24 + 24
+    assert found.instances["top__pe"] == found.total["DSP"] == 9
+    assert found.modules["top__pe"]["FF"] == 8 + 8 + 16 + 24 + 24
     parts = [(found.instances[name], cells) for name, cells in found.modules.items()]
     for group, count in found.total.items():
         assert sum(instances * cells[group] for instances, cells in parts) == count
@@ -196,7 +196,7 @@ def test_a_small_unstructured_design_by_module(options):
     found = cost(cfg, **options)
     assert set(found.modules) == set(emit_parts(cfg.core(), "top")[1])
     assert found.total["DSP"] == (6 if options.get("dsp", True) else 0)
-    assert found.instances["top_pe"] == 6
+    assert found.instances["top__pe"] == 6
     assert found.rooms["multiply, accumulate"]["FF"] >= 6 * (8 + 8 + 16 + 22 + 22)
     assert {"decode", "schedule", "multiply, accumulate", "status"} <= set(found.rooms)
     assert sum(map(found.area, found.rooms.values())) == found.area(found.total)
@@ -215,7 +215,7 @@ def test_modules_add_up_to_what_the_whole_design_has():
 @pytest.mark.slow
 def test_logic_that_has_time_gives_area_back():
     cfg = configure("nm", rows=1, cols=1, n=16, m=16)
-    fast, small = cost(cfg).modules["top_pe"], cost(cfg, delay=10).modules["top_pe"]
+    fast, small = cost(cfg).modules["top__pe"], cost(cfg, delay=10).modules["top__pe"]
     assert small["LUT4"] < fast["LUT4"]
     assert small["FF"] == fast["FF"]
 
@@ -224,9 +224,9 @@ def test_logic_that_has_time_gives_area_back():
 def test_a_mac_costs_no_more_than_it_did():
     """LUT4 of a PE on ECP5: dense, and what the select of 2:4 adds to each of its multipliers."""
     dense = cost(DenseConfig(rows=2, cols=2, k_max=256))
-    assert dense.modules["top_pe"]["LUT4"] <= 24
+    assert dense.modules["top__pe"]["LUT4"] <= 24
     cfg = configure("ampere-2of4", rows=2, cols=2, k_max=256)
-    mine, pair = (cost(each).modules["top_pe"]["LUT4"] for each in (cfg, paired_dense(cfg)))
+    mine, pair = (cost(each).modules["top__pe"]["LUT4"] for each in (cfg, paired_dense(cfg)))
     assert 0 < mine - pair <= 16 * cfg.lanes
 
 
@@ -242,7 +242,7 @@ def test_gates_have_every_register(design, rows, monkeypatch):
     logic = {cell for cell in found[0]["design"]["num_cells_by_type"] if cell.startswith("$")}
     assert len(logic) >= 8
     assert logic <= counted
-    assert gates.modules["top_pe"]["FF"] == cells.modules["top_pe"]["FF"]
+    assert gates.modules["top__pe"]["FF"] == cells.modules["top__pe"]["FF"]
     assert gates.total["FF"] > 0 and gates.total["XOR"] > 0
     assert (gates.total["memory"] > 0) == (design != "dense")
     assert gates.area(gates.total) == pytest.approx(sum(map(gates.area, gates.rooms.values())))

@@ -15,17 +15,20 @@ def places(field):
 
 
 def verilog_ports(verilog, top):
-    """Port name to (direction, width) of a module's non-ANSI declarations."""
-    body = re.search(rf"module {top}\s*\(.*?\);(.*?)endmodule", verilog, re.S)[1]
+    """Port name to (direction, width) of a module's non-ANSI declarations, in the order of its header."""
+    header, body = re.search(rf"module {top}\s*\((.*?)\);(.*?)endmodule", verilog, re.S).groups()
     found = re.findall(r"^\s*(input|output)\s*(?:\[(\d+):0\])?\s*\\?(\w+)\s*;", body, re.M)
-    return {name: (direction, int(high or 0) + 1) for direction, high, name in found}
+    declared = {name: (direction, int(high or 0) + 1) for direction, high, name in found}
+    names = [name.strip() for name in header.split(",")]
+    assert sorted(names) == sorted(declared)
+    return {name: declared[name] for name in names}
 
 
 def check_ports(files):
     """The manifest's ports are those of the Verilog, and fields fill theirs without gap or overlap."""
     described = json.loads(files["dut.json"])
-    listed = {port["name"]: (port["direction"], port["width"]) for port in described["ports"]}
-    assert verilog_ports(files["dut.v"], "dut") == listed
+    listed = [(port["name"], (port["direction"], port["width"])) for port in described["ports"]]
+    assert list(verilog_ports(files["dut.v"], "dut").items()) == listed
     for port in described["ports"]:
         bits = [
             bit
@@ -38,7 +41,7 @@ def check_ports(files):
 
 
 def check_constraints(files):
-    """Every port but the clock is constrained once."""
+    """With ``pins``, every port but the clock is constrained once."""
     names = {port["name"] for port in json.loads(files["dut.json"])["ports"]} - {"clk"}
     patterns = " ".join(re.findall(r"get_ports \{(.*?)\}", files["dut.sdc"])).split()
     matched = [name for p in patterns for name in names if re.fullmatch(p.replace("*", ".*"), name)]

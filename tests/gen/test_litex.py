@@ -18,9 +18,7 @@ pytest.importorskip("litex", reason="LiteX is not installed")
 CFG = configure("csr", rows=3, cols=2, k_max=64, block_size=8)
 PARTS = {"tdata": "data", "tvalid": "valid", "tready": "ready", "tlast": "last"}
 WISHBONE = {"adr": 30, "dat_w": 32, "dat_r": 32, "we": 1, "stb": 1, "ack": 1}
-LITEX_IDIOMS = "".join(
-    f"// verilator lint_off {idiom}\n" for idiom in ("WIDTHTRUNC", "CASEINCOMPLETE", "COMBDLY")
-)
+LITEX_IDIOMS = "".join(f"// verilator lint_off {idiom}\n" for idiom in ("WIDTH", "CASEINCOMPLETE", "COMBDLY"))
 
 
 def system(folder: Path) -> tuple[str, dict[str, int]]:
@@ -64,7 +62,7 @@ def system(folder: Path) -> tuple[str, dict[str, int]]:
 
 
 def test_a_soc_computes_and_software_sees_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    generate(CFG, tmp_path, "array", bus="axis", further=axis_bench)
+    generate(CFG, tmp_path, "array", bus="axis", bench=axis_bench)
     monkeypatch.syspath_prepend(tmp_path)
     verilog, addresses = system(tmp_path)
     (tmp_path / "registers.json").write_text(json.dumps(addresses))

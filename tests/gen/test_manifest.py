@@ -23,7 +23,7 @@ CONFIGS = [*BEATS, *VALUES, *DIGITS]
 
 @pytest.mark.parametrize("cfg", CONFIGS, ids=str)
 def test_ports_of_every_design(cfg):
-    files = artifacts(cfg.core(), "dut")
+    files = artifacts(cfg.core(), "dut", pins=True)
     check_ports(files)
     check_constraints(files)
 
@@ -78,17 +78,17 @@ def test_an_image_and_its_result_read_by_the_manifest(encoding):
 
 @pytest.mark.parametrize(("mhz", "period", "delay"), [(125, "8.000", "1.600"), (400, "2.500", "0.500")])
 def test_the_clock_of_the_constraints(mhz, period, delay):
-    text = artifacts(DenseConfig(rows=1, cols=1).core(), "dut", mhz)["dut.sdc"]
+    text = artifacts(DenseConfig(rows=1, cols=1).core(), "dut", mhz, pins=True)["dut.sdc"]
     assert f"create_clock -name clk -period {period} [get_ports clk]" in text
     assert re.findall(r"^set_(in|out)put_delay (\S+)", text, re.M) == [("in", delay), ("out", delay)]
 
 
-def test_the_fusesoc_description_is_of_this_design():
-    files = artifacts(DenseConfig(rows=1, cols=1).core(), "dut")
-    text = files["dut.core"]
-    assert text.startswith("CAPI=2:\n")
-    assert "toplevel: dut\n" in text
-    assert set(re.findall(r"- (\S+): \{file_type", text)) == {"dut.v", "dut.h", "dut.sdc"} < set(files)
+def test_constraints_are_a_part_of_a_larger_designs():
+    """Its clock, and no word of ports that it has not."""
+    text = artifacts(DenseConfig(rows=1, cols=1).core(), "dut", 100, clock="sys_clk")["dut.sdc"]
+    assert [line for line in text.splitlines() if not line.startswith("#")] == [
+        "create_clock -name sys_clk -period 10.000 [get_ports sys_clk]"
+    ]
 
 
 @pytest.mark.parametrize(

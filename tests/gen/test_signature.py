@@ -72,15 +72,15 @@ class Bridge(wiring.Component):
                 ).array(2),
                 "mode": In(Mode),
                 "gain": In(signed(5)).array(2),
-                "table": Out(data.ArrayLayout(signed(3), 4)),
+                "taps": Out(data.ArrayLayout(signed(3), 4)),
             }
         )
 
     def elaborate(self, platform):
         m = Module()
         for name in self.signature.members:
-            if name == "table":
-                m.d.sync += self.table[0].eq(self.mode)
+            if name == "taps":
+                m.d.sync += self.taps[0].eq(self.mode)
         return m
 
 
@@ -106,7 +106,7 @@ def told(port):
 
 
 def test_members_of_members_and_arrays_are_ports():
-    files = artifacts(Bridge(), "dut")
+    files = artifacts(Bridge(), "dut", pins=True)
     described = check_ports(files)
     check_constraints(files)
     ports = {port["name"]: port for port in described["ports"]}
@@ -117,7 +117,7 @@ def test_members_of_members_and_arrays_are_ports():
         ("bus__irq", "o", 1),
         ("lane__0__payload", "o", 47), ("lane__0__valid", "o", 1), ("lane__0__ready", "i", 1),
         ("lane__1__payload", "o", 47), ("lane__1__valid", "o", 1), ("lane__1__ready", "i", 1),
-        ("mode", "i", 2), ("gain__0", "i", 5), ("gain__1", "i", 5), ("table", "o", 12),
+        ("mode", "i", 2), ("gain__0", "i", 5), ("gain__1", "i", 5), ("taps", "o", 12),
     ]  # fmt: skip
     assert told(ports["bus__r__payload"]) == PIXEL
     assert told(ports["lane__1__payload"]) == [
@@ -125,7 +125,7 @@ def test_members_of_members_and_arrays_are_ports():
         ("x.place", 2, 4, False, [(3, 15), (2, 4)]),
         ("x.level", 10, 7, True, [(3, 15)]),
     ]
-    assert told(ports["table"]) == [("element", 0, 3, True, [(4, 3)])]
+    assert told(ports["taps"]) == [("element", 0, 3, True, [(4, 3)])]
     assert [port["name"] for port in ports.values() if port.get("signed")] == ["gain__0", "gain__1"]
 
 
@@ -139,7 +139,7 @@ def test_what_a_component_says_of_itself_is_in_its_manifest_and_header(tmp_path)
         '#include "dut.h"\nstatic_assert(DUT_BEATS == 3 && DUT_FAST && DUT_KIND_AXI, "");\n'
         'static_assert(DUT_CAUSE_LATE == 2, "");\n'
         'static_assert(DUT_LANE__1_X_PLACE_STRIDE0 == 15 && DUT_LANE__1_X_PLACE_STRIDE1 == 4, "");\n'
-        'static_assert(DUT_LANE__1_X_LEVEL_OFFSET == 10 && DUT_TABLE_ELEMENT_COUNT0 == 4, "");\n'
+        'static_assert(DUT_LANE__1_X_LEVEL_OFFSET == 10 && DUT_TAPS_ELEMENT_COUNT0 == 4, "");\n'
         "#if defined DUT_WIDTH || defined DUT_RATIO || defined DUT_LATENCY\n#error\n#endif\n"
     )
     subprocess.run(["c++", "-fsyntax-only", "-x", "c++", "t.c"], cwd=tmp_path, check=True)
@@ -147,21 +147,21 @@ def test_what_a_component_says_of_itself_is_in_its_manifest_and_header(tmp_path)
 
 @pytest.mark.parametrize("encoder", ENCODERS, ids=lambda encoder: type(encoder).__name__)
 def test_an_encoder_alone(encoder, tmp_path):
-    files = artifacts(encoder, "dut")
+    files = artifacts(encoder, "dut", pins=True)
     described = check_ports(files)
     check_constraints(files)
     names = [port["name"] for port in described["ports"]]
     streams = [f"{stream}__{part}" for stream in "io" for part in ("payload", "valid", "ready")]
     assert names == ["clk", "rst", *streams]
     assert list(described) == ["name", "ports", "tools", "sha256"]
-    assert "component" in files["dut.core"] and type(encoder).__name__ in files["dut.h"]
+    assert type(encoder).__name__ in files["dut.core"] and type(encoder).__name__ in files["dut.h"]
     (tmp_path / "dut.h").write_text(files["dut.h"])
     (tmp_path / "t.c").write_text('#include "dut.h"\nint bits[DUT_O_BITS - DUT_O_BITS_WIDTH];\n')
     subprocess.run(["c++", "-fsyntax-only", "-Werror", "t.c"], cwd=tmp_path, check=True)
 
 
 def test_wires_have_no_clock():
-    files = artifacts(Wires(), "dut", 200)
+    files = artifacts(Wires(), "dut", 200, pins=True)
     described = check_ports(files)
     assert [port["name"] for port in described["ports"] if "__" not in port["name"]] == []
     check_constraints(files)
@@ -179,7 +179,7 @@ def test_wires_have_no_clock():
 )
 def test_a_pattern_is_of_input_streams_alone(inputs, patterns):
     members = {name: In(stream.Signature(2)) for name in inputs.split()} | {"o_c": Out(stream.Signature(3))}
-    files = artifacts(Bridge(members), "dut")
+    files = artifacts(Bridge(members), "dut", pins=True)
     check_constraints(files)
     assert re.search(r"set_input_delay .*\{(.*?)\}", files["dut.sdc"])[1].split() == [*patterns, "o_c__ready"]
 
@@ -187,6 +187,7 @@ def test_a_pattern_is_of_input_streams_alone(inputs, patterns):
 @pytest.mark.parametrize(
     ("members", "sentence"),
     [
+        ({"do": In(1)}, "do must not be a reserved word of Verilog or SystemVerilog to be a port"),
         ({"i": In(0)}, "i must be one bit or more to be a port, not none"),
         (
             {"i": In(stream.Signature(data.StructLayout({})))},
@@ -197,7 +198,7 @@ def test_a_pattern_is_of_input_streams_alone(inputs, patterns):
             "stream i must have both valid and ready, not one that is always 1",
         ),
         (
-            {"clk": In(1), "table": Out(data.ArrayLayout(1, 2)), "mode": In(1)},
+            {"clk": In(1), "taps": Out(data.ArrayLayout(1, 2)), "mode": In(1)},
             "Bridge must be clocked by sync alone, and its members must be ports of different names, none of "
             "them clk or rst, which is not so with clk",
         ),

@@ -76,7 +76,7 @@ def rigged(cfg: Config) -> str | None:
     lie = "({15{!fresh}} & top.mode[15:1])"
     return tampered_module(
         text,
-        "core_parser",
+        "core__parser",
         o=f"real_o ^ ({size}'d1 << ({lie} - 1))",
         take=f"{lie} == {size + 1} ? 0 : real_take",
         need=f"{lie} == {size + 2} ? (&real_need ? 0 : ~0) : real_need",  # more than ever comes, or nothing

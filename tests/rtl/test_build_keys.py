@@ -61,7 +61,6 @@ def flagged(patch: Patch) -> None:
     ("change", "moved"),
     [
         (lambda patch: None, []),
-        (lambda patch: patch.setattr(module, "WAIVERS", module.WAIVERS + "// another\n"), ["build"]),
         (lambda patch: patch.setattr(module, "OPTIMISATION", "-O2"), ALL),
         (flagged, ALL),
         (compiler("/usr/bin/another"), ALL),
@@ -69,7 +68,7 @@ def flagged(patch: Patch) -> None:
         (compiler(version="clang version 99.0.0"), ALL),
         (verilator, ALL),
     ],
-    ids=["nothing", "waivers", "optimisation", "flags", "program", "words", "version", "verilator"],
+    ids=["nothing", "optimisation", "flags", "program", "words", "version", "verilator"],
 )
 def test_tools_and_recipe(change: Callable[[Patch], None], moved: list[str], monkeypatch: Patch) -> None:
     before = places()

@@ -70,7 +70,7 @@ STREAMS, ODD_BITS = 70, 75
 class Sorter(wiring.Component):
     """Beats of its inputs in turn, those of even ones to ``even``, the others, wider, to ``odd``.
 
-    ``reg`` and ``wide`` are words: what they were in cycle 0, and in the cycle after ``kick``.
+    ``level`` and ``wide`` are words: what they were in cycle 0, and in the cycle after ``kick``.
     """
 
     def __init__(self):
@@ -79,7 +79,7 @@ class Sorter(wiring.Component):
                 "i": In(stream.Signature(9)).array(STREAMS),
                 "even": Out(stream.Signature(9)),
                 "odd": Out(stream.Signature(ODD_BITS)),
-                "reg": In(3),
+                "level": In(3),
                 "wide": In(100),
                 "kick": In(data.StructLayout({"now": 1, "by": 6})),
                 "kicks": Out(8),
@@ -113,11 +113,11 @@ class Sorter(wiring.Component):
             m.d.sync += turn.eq(Mux(turn == STREAMS - 1, 0, turn + 1))
         m.d.sync += begun.eq(1)
         with m.If(~begun):
-            m.d.sync += self.first.eq(self.reg)
+            m.d.sync += self.first.eq(self.level)
         with m.If(self.kick.now):
             m.d.sync += [self.kicks.eq(self.kicks + self.kick.by), self.caught.eq(self.wide)]
         for number in range(1, 10):
-            m.d.comb += getattr(self, f"extra{number}").eq(self.reg)
+            m.d.comb += getattr(self, f"extra{number}").eq(self.level)
         return m
 
 
@@ -140,8 +140,8 @@ def test_more_streams_and_ports_than_any_array_has():
     key, other = (1 << 99) + 12345, (1 << 98) + 77
     with Simulation(
         SORTER,
-        constants={"reg": 5, "wide": key},
-        pulses={"kick": (17, 1 | 11 << 1), "wide": (17, other), "reg": (3, 2)},
+        constants={"level": 5, "wide": key},
+        pulses={"kick": (17, 1 | 11 << 1), "wide": (17, other), "level": (3, 2)},
         tally=["lights", "extra3"],
     ) as run:
         assert (len(run.inputs), run.outputs) == (STREAMS, ("even", "odd"))

@@ -57,8 +57,8 @@ def test_equivalence_is_proved_only_where_it_holds():
     emission = Emission(cfg.core())
     text, mutants = mutate(emission.verilog, 1000)
     bits = len(mutants).bit_length()
-    same = next(m for m in mutants if m.was.endswith("- 1'h0;"))  # x - 0 became x + 0
-    other = next(m for m in mutants if m.module == "top_pe" and "$signed" in m.was and "+" in m.was)
+    same = next(m for m in mutants if m.was.endswith("- 4'h0;"))  # x - 0 became x + 0
+    other = next(m for m in mutants if m.module == "top__pe" and "$signed" in m.was and "+" in m.was)
     assert _is_equivalent(emission.interface, text, bits, same.number)
     assert not _is_equivalent(emission.interface, text, bits, other.number)
 
@@ -84,9 +84,9 @@ def test_equivalence_of_an_unstructured_design_is_proved_only_where_it_holds():
     text, mutants = mutate(emission.verilog, 1000)
     bits = len(mutants).bit_length()
     never = next(i for i, name in enumerate(cfg.engine.counters(cfg).members) if name == "stall_sync")
-    counter = f"counters[{32 * never + 31}:{32 * never}] + "
+    counter = f"counters[{32 * never + 31}:{32 * never}] }} + "
     same = next(m for m in mutants if counter in m.was)
-    other = next(m for m in mutants if m.module == "top_pe" and "$signed" in m.was and "+" in m.was)
+    other = next(m for m in mutants if m.module == "top__pe" and "$signed" in m.was and "+" in m.was)
     assert _is_equivalent(emission.interface, text, bits, same.number)
     assert not _is_equivalent(emission.interface, text, bits, other.number)
 

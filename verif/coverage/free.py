@@ -213,7 +213,8 @@ def watched(cfg: FreeConfig) -> str:
     room = cfg.engine.counters(cfg).size
     if len(conditions) > room:
         raise ValueError(f"cfg must have at most {room} situations to watch, not {len(conditions)}")
-    lines = [f"  wire [{room - 1}:0] counted, now; reg [{room - 1}:0] seen;"]
+    # conditions compare words of any widths; the numbers of Verilog have 32 bits
+    lines = ["  // verilator lint_off WIDTH", f"  wire [{room - 1}:0] counted, now; reg [{room - 1}:0] seen;"]
     lines += ["  reg loaded; reg [15:0] held;"]
     lines += [line for g in range(cfg.groups) for line in _Group(cfg, g).registers()]
     lines += ["  always @(posedge clk) begin loaded <= u.ring.loaded; held <= u.ring.held; end"]

@@ -14,6 +14,9 @@ __all__ = ["Mutant", "mutate"]
 SELECT = "mutant"
 """Name of the select input; 0 is the design as it is."""
 
+UNASKED = "".join(f"// verilator lint_off {rule}\n" for rule in ("CMPCONST", "UNSIGNED", "WIDTH"))
+"""What Verilator need not ask about a text that is wrong on purpose."""
+
 OPERATORS = {
     "&": ("|",),
     "|": ("&",),
@@ -91,7 +94,7 @@ def mutate(verilog: str, count: int, seed: int = 0) -> tuple[str, list[Mutant]]:
             mutants[-1] = Mutant(number, site.module, site.line + 1, was, f"{was[:-1]}, one cycle later;")
         else:
             lines[site.line] = f"{site.head}({select} ? {site.changed} : {site.body}){site.tail}"
-    return _wire(lines, bits), mutants
+    return UNASKED + _wire(lines, bits), mutants
 
 
 def _sites(lines: list[str]) -> list[_Site]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from zeroskip.gen.emit import TIMESCALE
 from zeroskip.gen.signature import Interface
 
 __all__ = ["bytes_of", "wrapper"]
@@ -49,7 +50,7 @@ def wrapper(
     body += [f"    {net} <= {net}_next;" for net in registered]
     body += ["  end"]
     body += [f"  {top} dut (" + ", ".join(f".\\{name} ({net})" for name, net in nets.items()) + ");"]
-    verilog = "\n".join([f"module tb ({', '.join(ports)});", *body, "endmodule\n"])
+    verilog = TIMESCALE + "\n".join([f"module tb ({', '.join(ports)});", *body, "endmodule\n"])
 
     # X(number, what it takes): bytes of a payload or port, and where counts begin
     lists: dict[str, list[tuple[int, ...]]] = {

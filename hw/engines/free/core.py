@@ -147,7 +147,7 @@ class FreeCore(wiring.Component):
             decoder.room_both.eq(register.room_both),
             register.step_both.eq(decoder.step_both),
             register.second_i.eq(decoder.second),
-            register.partner.eq(issue_registers[other].issue.take),
+            register.partner.eq(issue_registers[other].takes),
             group.guest.eq(guest),
             group.held.eq(groups[other].blocked),
             group.helped.eq(groups[other].lends),

@@ -149,13 +149,15 @@ class GroupDecoder(wiring.Component):
 
     def _fill(self, m, o, parsed, short, before):
         """Make ``o`` of a parsed step; ``before`` is the block of the step before."""
+        pair = Signal.like(o.pair)
         m.d.comb += [
             o.block.eq(Mux(short | parsed.stay, before, parsed.block)),
             o.position.eq(parsed.position),
-            o.pair.eq(Mux(short, 0, parsed.pair)),
+            pair.eq(Mux(short, 0, parsed.pair)),
+            o.pair.eq(pair),
             o.blocks.eq(self.entry.blocks),
             o.keep.eq(self.entry.keep),
             *(o[mark].eq(parsed[mark]) for mark in self.cfg.marks),
         ]
         for q in range(self.cfg.group):
-            m.d.comb += o.values[q].eq(Mux(o.pair[q], parsed.values[q], 0))
+            m.d.comb += o.values[q].eq(Mux(pair[q], parsed.values[q], 0))

@@ -56,9 +56,8 @@ class HeaderQueue(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         cfg, header = self.cfg, self.i.payload
-        m.submodules.memory = memory = Memory(
-            shape=entry_layout(cfg), depth=ENTRIES, init=[], attrs={"ram_style": "distributed"}
-        )
+        # read at once: LUT RAM where there is some, registers elsewhere; an attribute would forbid the latter
+        m.submodules.memory = memory = Memory(shape=entry_layout(cfg), depth=ENTRIES, init=[])
         write = memory.write_port()
         held = Signal(range(ENTRIES + 1))
         release, accept = Signal(), Signal()

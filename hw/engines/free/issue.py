@@ -28,7 +28,8 @@ class IssueRegister(wiring.Component):
     there : In(1), a header can be read; flushing : In(1)
     state : Out, exactly one bit per cycle; a freeze overrides it, and so does help
     step_both, second_i, room_both, second : with ``share``, the same of a second step in the same cycle
-    partner : In(1), with ``share``: the partner issues a step of its own
+    takes : Out(1), partner : In(1), with ``share``: this one, and the partner, issue a step of their own.
+        ``issue.take`` again: a vector whose bits depend on one another is a loop to some simulators
 
     A step can issue in the cycle after it was decoded.
     """
@@ -43,6 +44,7 @@ class IssueRegister(wiring.Component):
             "second_i": In(step_layout(cfg)),
             "room_both": Out(1),
             "second": Out(issue_layout(cfg)),
+            "takes": Out(1),
             "partner": In(1),
         }
         super().__init__(
@@ -72,10 +74,12 @@ class IssueRegister(wiring.Component):
         need = Signal.like(base)  # window of that step, or of the last one
         following = Signal.like(base)
         in_ring, in_turn = self._reached(m, need, "first")
-        stays, over = Signal(), Signal()  # the step does not issue; a tile's final step issues
+        # the step issues, it does not; a tile's final step issues
+        take, stays, over = Signal(), Signal(), Signal()
         m.d.comb += [
-            issue.take.eq(full & in_ring & in_turn & self.move),
-            stays.eq(full & ~issue.take),
+            take.eq(full & in_ring & in_turn & self.move),
+            issue.take.eq(take),
+            stays.eq(full & ~take),
             self.past.eq(Mux(keep, base, need)),
             following.eq(base + Mux(over & ~held.keep, held.blocks, 0)),
         ]
@@ -84,10 +88,10 @@ class IssueRegister(wiring.Component):
 
         comes, following_step, last = self.step, self.i, held.final
         if cfg.share:
-            comes, following_step, last = self._second_place(m, held, stays, following)
+            comes, following_step, last = self._second_place(m, held, take, stays, following)
         m.d.comb += [
             issue.ends.eq(last),
-            over.eq(issue.take & last),
+            over.eq(take & last),
         ]
         if not cfg.share:
             m.d.comb += self.room.eq(~stays)
@@ -139,7 +143,7 @@ class IssueRegister(wiring.Component):
             *(issue[mark].eq(held[mark]) for mark in self.cfg.marks),
         ]
 
-    def _second_place(self, m, first, first_stays, following):
+    def _second_place(self, m, first, first_takes, first_stays, following):
         """The place behind ``first``.
 
         Returns whether a step comes to the first place if that one goes, the step, and whether a tile's final
@@ -151,13 +155,15 @@ class IssueRegister(wiring.Component):
         )
         need = Signal(window_bits(self.cfg), name="second_need", reset_less=True)
         in_ring, in_turn = self._reached(m, need, "second")
-        stays, comes = Signal(name="second_stays"), Signal(name="second_comes")
+        take, stays, comes = (Signal(name=f"second_{n}") for n in ("takes", "stays", "comes"))
         step = Signal(step_layout(self.cfg), name="step_to_second")
         m.d.comb += [
             # Of a tile that begins after `first` the window is not known yet.
-            self.second.take.eq(self.issue.take & full & ~first.final & in_ring & in_turn & ~self.partner),
+            take.eq(first_takes & full & ~first.final & in_ring & in_turn & ~self.partner),
+            self.second.take.eq(take),
+            self.takes.eq(first_takes),
             self.second.ends.eq(held.final),
-            stays.eq(full & ~self.second.take),
+            stays.eq(full & ~take),
             self.room.eq(~(first_stays & stays)),
             self.room_both.eq(~first_stays & ~stays),
             step.eq(Mux(first_stays | stays, self.i, self.second_i)),
@@ -168,4 +174,4 @@ class IssueRegister(wiring.Component):
             m.d.sync += [full.eq(comes), held.eq(step), need.eq(following + step.block)]
         to_first = Signal(step_layout(self.cfg), name="step_to_first")
         m.d.comb += to_first.eq(Mux(stays, held, self.i))
-        return stays | self.step, to_first, first.final | (self.second.take & held.final)
+        return stays | self.step, to_first, first.final | (take & held.final)

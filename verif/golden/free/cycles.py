@@ -137,9 +137,7 @@ class _Array:
 
     def skip(self, times: int, then: "_Seen") -> None:
         """Do ``times`` over what was done since ``then``, when the array was as it is now."""
-        tiles, cycles = (
-            times * (now - before) for now, before in zip(self.seen()[:2], then[:2], strict=True)
-        )
+        tiles, cycles = times * (self.loading - then[0]), times * (self.cycle - then[1])
         windows = times * (self.oldest - then[2])
         self.moved += times * (self.moved - then[3])
         for name, count in self.counters.items():
@@ -282,8 +280,8 @@ def cycle_by_cycle(
     """Schedule of ``work`` under ``stalls``, and of each group the steps that its partner made.
 
     ``work.steps`` must be there if a bit string has gaps. Without stalls ``work`` may run ``repeats`` times
-    over (then its last tile does not keep). Without ``outs`` the schedule says nothing of single beats, and
-    the steps are some of them: what repeats is not worked out again.
+    over (then its last tile does not keep). Without ``outs`` what repeats is not worked out again: the
+    schedule says nothing of single beats, and the steps are some of them.
     """
     array = _Array(cfg, work, stalls, outs)
     headers = repeats * array.tiles.count
@@ -293,8 +291,7 @@ def cycle_by_cycle(
         array.step(headers)
         if repeated and array.loading > loading:
             repeated.look()
-    cycles = array.free + 1
-    counters = array.counters
+    cycles, counters = array.free + 1, array.counters
     counters["idle"] += cfg.groups * (cycles - array.cycle)  # until the last row has moved out
     named = {name: counters[name] for name in cfg.engine.counters(cfg).members}
     out_cycles, out_rows = np.array(array.outs or np.empty((0, 2)), np.int64).T
