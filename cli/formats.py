@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import cycle, product
+from math import prod
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,17 +12,17 @@ import matplotlib as mpl
 import numpy as np
 import typer
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 from rich.table import Table
 
-from zeroskip.cli.options import MAX_SEED, Json, Layout, Params, PatternOnly, Quantise, out, said_of
+from zeroskip.cli.options import MAX_SEED, Json, Layout, Params, PatternOnly, Quantise, out, said_of, share_of
 from zeroskip.explore.plots import COLOURS, FAINT, INK, METADATA, STYLE
 from zeroskip.explore.progress import Report, progress_bar
-from zeroskip.explore.storage import break_even, storages, stored_bits, stored_by_density
+from zeroskip.explore.storage import break_even, storage, storages, stored_by_density
 from zeroskip.hw.config import Config
+from zeroskip.sw.arrays import Matrix, count_nonzero, lean
 from zeroskip.sw.bounds import check_range
 from zeroskip.sw.models import model_and_layer
-from zeroskip.sw.operands import load, operands_of
+from zeroskip.sw.operands import Operand, load, operands_of
 
 __all__ = ["command"]
 
@@ -89,9 +91,9 @@ def command(
             f"--curve takes one operand, not the {len(specs)} layers of {a}: name one, MODEL:LAYER"
         )
     with said_of("layout"):
-        operands = {spec: load(spec, quantise=quantise is not None, **how) for spec in specs}  # type: ignore[arg-type]
-    shapes = [operand.matrix.shape for operand in operands.values()]
-    for operand in operands.values():
+        operands = [_lean(load(spec, quantise=quantise is not None, **how)) for spec in specs]  # type: ignore[arg-type]
+    shapes = [operand.matrix.shape for operand in operands]
+    for operand in operands:
         check_range(operand.matrix, "a", made.a_width, made.a_signed)
     designs = [storages(k, param) for _, k in shapes]
     dense = _yardstick(designs[0])
@@ -100,16 +102,16 @@ def command(
         "shape": shapes[0] if len(shapes) == 1 else None,
         "layers": len(shapes),
         "elements": elements,
-        "density": sum(np.count_nonzero(operand.matrix) for operand in operands.values()) / elements,
+        "density": sum(count_nonzero(operand.matrix) for operand in operands) / elements,
         "rows": dense.rows,
         "k_max": max(_yardstick(each).k_max for each in designs),
         "formats": {},
-        "notes": list(dict.fromkeys(operand.note for operand in operands.values() if operand.note)),
+        "notes": list(dict.fromkeys(operand.note for operand in operands if operand.note)),
     }
     with progress_bar(not as_json) as progress:
         for done, name in enumerate(designs[0]):
             share = _share(progress, "operand", done, len(designs[0]))
-            layers = zip(designs, operands.values(), strict=True)
+            layers = zip(designs, operands, strict=True)
             result["formats"][name] = _stored(
                 [(each[name], operand.matrix) for each, operand in layers], share
             )
@@ -130,6 +132,11 @@ def _yardstick(designs: dict[str, Config | str]) -> Config:
     return found
 
 
+def _lean(operand: Operand) -> Operand:
+    """A large operand that has its zeros need not keep them: what is stored is counted from nonzeros."""
+    return replace(operand, matrix=lean(operand.matrix))
+
+
 def _share(progress: Report | None, what: str, done: int, total: int) -> Callable[[int, int], None] | None:
     """Reports of one part as reports of the whole, of which ``done`` parts of ``total`` are done."""
     if progress is None:
@@ -138,16 +145,16 @@ def _share(progress: Report | None, what: str, done: int, total: int) -> Callabl
 
 
 def _stored(
-    layers: list[tuple[Config | str, NDArray[np.int64]]], report: Callable[[int, int], None] | None
+    layers: list[tuple[Config | str, Matrix]], report: Callable[[int, int], None] | None
 ) -> dict[str, object]:
     """A design's line of the result: of all layers that it stores together, each as a design of that k."""
     bits, elements = dict.fromkeys(("total", *PARTS), 0), 0
     for cfg, matrix in layers:
-        found = cfg if isinstance(cfg, str) else stored_bits(cfg, matrix, report)
+        found = cfg if isinstance(cfg, str) else storage(cfg, matrix, report)
         if isinstance(found, str):
             return {"refused": found}
         bits = {part: count + getattr(found, part) for part, count in bits.items()}
-        elements += matrix.size
+        elements += prod(matrix.shape)
     return {"bits_per_element": bits["total"] / elements, **bits}
 
 
@@ -186,7 +193,7 @@ def _show(result: dict[str, Any], width: int, curve: Path | None) -> None:
     dense, elements = result["formats"][YARDSTICK]["total"], result["elements"]
     shape = f"{result['layers']} layers" if result["shape"] is None else "{} x {}".format(*result["shape"])
     table = Table(
-        title=f"{shape}, density {result['density']:.4f}, {width}-bit values, {_tiles(result)}: "
+        title=f"{shape}, density {share_of(result['density'])}, {width}-bit values, {_tiles(result)}: "
         f"stored bits per element",
         title_justify="left",
     )

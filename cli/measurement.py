@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from zeroskip.cli.options import out
+from zeroskip.cli.options import out, share_of
 from zeroskip.explore.measure import Measurement
 
 __all__ = ["show", "show_layers"]
@@ -49,7 +49,7 @@ def show(result: Measurement, notes: Sequence[str]) -> None:
             f"{result.macs_useful}",
             f"products with a nonzero of {result.skipped}" if not bits else "all MACs x digit density",
         ),
-        (f"{'digit ' if bits else ''}density of {result.skipped}", f"{result.density:.4f}", ""),
+        (f"{'digit ' if bits else ''}density of {result.skipped}", share_of(result.density), ""),
         ("utilisation", f"{result.utilisation:.4f}", "useful MACs / (MACs per cycle x cycles)"),
         ("speedup", f"{result.speedup:.3f}", "x, over the dense one at equal MACs per cycle"),
         ("ideal speedup", ideal, "x, 1 / density"),
@@ -90,7 +90,7 @@ def show_layers(layers: Sequence[tuple[str, Measurement]], whole: Measurement, n
 
 def _numbers(found: Measurement) -> list[str]:
     return [
-        f"{found.density:.3f}",
+        share_of(found.density, 3),
         str(found.cycles),
         str(found.dense_cycles),
         f"{found.utilisation:.3f}",

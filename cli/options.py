@@ -23,6 +23,7 @@ __all__ = [
     "complete_design",
     "out",
     "said_of",
+    "share_of",
 ]
 
 MAX_SEED = (1 << 63) - 2  # of one operand, and the next one for the other
@@ -96,6 +97,11 @@ Quantise = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+def share_of(number: float, places: int = 4) -> str:
+    """A part of 1, in so many places, or if it is less than they show by its leading digits."""
+    return f"{number:.{places}f}" if number == 0 or number >= 10 ** (1 - places) else f"{number:.2e}"
 
 
 @contextmanager

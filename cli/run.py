@@ -18,6 +18,7 @@ from zeroskip.explore.progress import progress_bar
 from zeroskip.explore.total import total
 from zeroskip.gen.designs import configure_words
 from zeroskip.hw.config import Config
+from zeroskip.sw.arrays import Matrix
 from zeroskip.sw.codecs import Pattern
 from zeroskip.sw.im2col import Filters
 from zeroskip.sw.models import model_and_layer
@@ -162,7 +163,7 @@ def _of(names: list[str], layers: int) -> str:
 def _right(
     cfg: Config,
     spec: str | None,
-    a: NDArray[np.int64],
+    a: Matrix,
     filters: Filters | None,
     seed: int,
     layout: str | None,

@@ -17,6 +17,7 @@ from zeroskip.cli.options import (
     PatternOnly,
     Quantise,
     out,
+    share_of,
 )
 from zeroskip.cli.pruning import Prune, offering, prune_offered
 from zeroskip.explore.progress import progress_bar
@@ -122,7 +123,7 @@ def _show(cfg: Config, results: Sequence[Swept]) -> None:
         table.add_row(
             str(number) if number != before else "",
             result.mask + (", balanced" if result.balanced else ""),
-            f"{found.density:.3f}",
+            share_of(found.density, 3),
             str(found.cycles),
             f"{found.utilisation:.3f}",
             f"{found.speedup:.2f}",

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from zeroskip.explore.measure import Measurement, measure
 from zeroskip.explore.total import total
 from zeroskip.hw.config import Config
+from zeroskip.sw.arrays import Matrix
+from zeroskip.sw.bounds import with_zeros
 from zeroskip.sw.im2col import Filters, conv2d
 from zeroskip.sw.operands import Operand
 from zeroskip.sw.random_operands import random_matrix
@@ -21,20 +23,20 @@ COLUMNS = 64
 
 
 def measure_layer(
-    cfg: Config, rows: Ints, b: Ints, filters: Filters | None = None, **how: Any
+    cfg: Config, rows: Matrix, b: Matrix, filters: Filters | None = None, **how: Any
 ) -> tuple[Measurement, Ints]:
     """Run a layer on ``cfg`` and its paired dense design; (measurement of all groups, result).
 
     ``rows`` are the weights, int64 (outputs, k). ``b`` is the other operand, int64 (groups * k, n), and the
-    result (outputs, n); or ``b`` is maps as ``filters.geometry.maps`` lays them out, and so is the result:
-    (images, outputs, height, width) in the order of ``maps``. ``how`` goes to ``measure``. Raises what
-    ``measure`` and ``conv2d`` raise, and ValueError for weights that do not fit ``b``.
+    result (outputs, n); both can be sparse. Or ``b`` is maps as ``filters.geometry.maps`` lays them out, and
+    so is the result: (images, outputs, height, width) in the order of ``maps``. ``how`` goes to ``measure``.
+    Raises what ``measure`` and ``conv2d`` raise, and ValueError for weights that do not fit ``b``.
     """
     if filters is None:
         return measure(cfg, rows, b, **how)
     parts: list[Measurement] = []
 
-    def matmul(left: Ints, right: Ints) -> Ints:
+    def matmul(left: Matrix, right: Matrix) -> Ints:
         found, product = measure(cfg, left, right, **how)
         parts.append(found)
         return product
@@ -43,9 +45,10 @@ def measure_layer(
     if outputs % groups:
         raise ValueError(f"groups must divide the {outputs} filters, not {groups}")
     if b.ndim == 2:
-        if len(b) != groups * k:
-            raise ValueError(f"b must have {groups * k} rows, k of each group, not {len(b)}")
-        pairs = zip(np.split(rows, groups), np.split(b, groups), strict=True)
+        if b.shape[0] != groups * k:
+            raise ValueError(f"b must have {groups * k} rows, k of each group, not {b.shape[0]}")
+        each = outputs // groups
+        pairs = ((rows[g * each : (g + 1) * each], b[g * k : (g + 1) * k]) for g in range(groups))
         product = np.concatenate([matmul(left, right) for left, right in pairs])
         return total(parts), product
     if k % taps:
@@ -57,10 +60,11 @@ def measure_layer(
         raise ValueError(
             f"b must have {groups * inputs} channels, as the layer has inputs, not {maps.shape[-3]}"
         )
+    whole = with_zeros(rows, "a")
     if filters.order == "chw":
-        weights = rows.reshape(outputs, inputs, *filters.kernel)
+        weights = whole.reshape(outputs, inputs, *filters.kernel)
     else:
-        weights = rows.reshape(outputs, *filters.kernel, inputs).transpose(0, 3, 1, 2)
+        weights = whole.reshape(outputs, *filters.kernel, inputs).transpose(0, 3, 1, 2)
     result = conv2d(
         maps,
         weights,

@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 from zeroskip.gen.designs import paired_dense, paired_serial
 from zeroskip.hw.config import Config, check_config
+from zeroskip.sw.arrays import Matrix, full, turned
 from zeroskip.sw.balance import permute_rows
 from zeroskip.sw.codecs import Pattern, codec_of
 from zeroskip.sw.engines import order_of
-from zeroskip.sw.image import image_bits
+from zeroskip.sw.integers import operand
 from zeroskip.sw.serial import operand_formats, serial_operand
-from zeroskip.sw.tiling import check_operands, tile_matmul
+from zeroskip.sw.stored import stored_bits
+from zeroskip.sw.tiling import check_operands
 from zeroskip.verif.golden import golden_matmul
 from zeroskip.verif.native import native_matmul
 
@@ -74,8 +76,8 @@ class Measurement:
 
 def measure(  # noqa: PLR0913 - the last four are keywords
     cfg: Config,
-    a: NDArray[np.int64],
-    b: NDArray[np.int64],
+    a: Matrix,
+    b: Matrix,
     *,
     pattern: Pattern | None = None,
     backend: Backend = "rtl",
@@ -91,6 +93,7 @@ def measure(  # noqa: PLR0913 - the last four are keywords
     Raises ``TypeError`` or ``ValueError`` for operands that do not fit the design, or an unknown backend.
     """
     check_config(cfg)
+    a, b = operand(a, "a"), operand(b, "b")
     if backend not in ("rtl", "model"):
         raise ValueError(f"backend must be rtl or model, not {backend!r}")
     (a_width, a_signed), (b_width, b_signed) = operand_formats(cfg)
@@ -100,7 +103,7 @@ def measure(  # noqa: PLR0913 - the last four are keywords
     transposed, dense_cfg, codec = cfg.transposed, paired_dense(cfg), codec_of(cfg)
     if transposed:
         codec.check_values(cfg, b, "b")  # tiles name what the array takes as rows `a`
-    left, right = (b.T, a.T) if transposed else (a, b)
+    left, right = (turned(b), turned(a)) if transposed else (a, b)
     ordered = None
     if balance:
         ordered = permute_rows(left, cfg.rows, order_of(cfg).scope)
@@ -127,7 +130,7 @@ def measure(  # noqa: PLR0913 - the last four are keywords
     useful = round(density * m * k * cols)
     ideal = 1 / density if density else None
     speedup = dense.cycles * dense_cfg.peak_macs / (mine.cycles * cfg.peak_macs)
-    expected = a.astype(np.int64) @ b.astype(np.int64)
+    expected = full(a.astype(np.int64) @ b.astype(np.int64))
     measurement = Measurement(
         design=cfg.design,
         backend=backend,
@@ -148,7 +151,7 @@ def measure(  # noqa: PLR0913 - the last four are keywords
         speedup=speedup,
         ideal_speedup=ideal,
         eta=speedup / ideal if ideal else None,
-        bits_per_element=image_bits(cfg, tile_matmul(cfg, left, right[:, :1], pattern)).per_element,
+        bits_per_element=stored_bits(cfg, left, pattern).per_element,
         counters=mine.counters,
         overflow=mine.overflow,
         errors=int(np.count_nonzero(c != expected)),

@@ -6,7 +6,6 @@ padding of all tiles, cut as every product is.
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import astuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +13,14 @@ from numpy.typing import NDArray
 from zeroskip.gen.designs import configure_words, parameters
 from zeroskip.hw.config import Config
 from zeroskip.hw.designs import DESIGNS
+from zeroskip.sw.arrays import Matrix
+from zeroskip.sw.bounds import check_range, check_shape
 from zeroskip.sw.codecs import codec_of
-from zeroskip.sw.image import StoredBits, image_bits
 from zeroskip.sw.random_operands import random_matrix
-from zeroskip.sw.tiling import tile_matmul
+from zeroskip.sw.stored import StoredBits, stored_bits
 
-__all__ = ["break_even", "greatest", "growing_operand", "storages", "stored_bits", "stored_by_density"]
+__all__ = ["break_even", "greatest", "growing_operand", "storage", "storages", "stored_by_density"]
 
-Matrix = NDArray[np.int64]
 Report = Callable[[int, int], None]
 """``report(done, total)``."""
 
@@ -70,35 +69,27 @@ def _rule(error: ValueError) -> str:
     return str(error).partition(", not ")[0]
 
 
-def stored_bits(cfg: Config, a: Matrix, report: Report | None = None) -> StoredBits | str:
-    """What ``cfg`` stores of ``a``, int64 (rows, k), as rows of its array; or the rule that ``a`` breaks.
-
-    One row of tiles after the other, so that memory is needed for one only; ``report`` hears of rows.
-    """
-    column = np.ones((a.shape[1], 1), np.int64)
-    bits = np.zeros(4, np.int64)
-    for first in range(0, len(a), cfg.rows):
-        part = a[first : first + cfg.rows]
-        try:
-            tiles = tile_matmul(cfg, part, column)
-        except ValueError as error:
-            return _rule(error)
-        bits += astuple(image_bits(cfg, tiles))
-        if report:
-            report(first + len(part), len(a))
-    return StoredBits(*bits.tolist())
+def storage(cfg: Config, a: Matrix, report: Report | None = None) -> StoredBits | str:
+    """What ``cfg`` stores of ``a`` as rows of its array, or the rule that ``a`` breaks."""
+    try:
+        check_range(a, "a", cfg.a_width, cfg.a_signed)
+        codec_of(cfg).check_values(cfg, a, "a")
+        return stored_bits(cfg, a, report=report)
+    except ValueError as error:
+        return _rule(error)
 
 
-def growing_operand(cfg: Config, shape: tuple[int, int], seed: int) -> Callable[[int], Matrix]:
+def growing_operand(cfg: Config, shape: tuple[int, int], seed: int) -> Callable[[int], NDArray[np.int64]]:
     """Random operands, int64 of ``shape``, by their number of nonzeros, each containing those with fewer.
 
     So no image shrinks as the density rises. Nonzeros are anywhere, or where the format can
     store them as long as it can.
     """
+    check_shape(shape, "operand")
     full = random_matrix(*shape, 1.0, width=cfg.a_width, signed=cfg.a_signed, seed=seed).ravel()
     order = codec_of(cfg).spread(cfg, shape, np.random.default_rng(seed).permutation(full.size))
 
-    def operand(nonzeros: int) -> Matrix:
+    def operand(nonzeros: int) -> NDArray[np.int64]:
         matrix = np.zeros_like(full)
         matrix[order[:nonzeros]] = full[order[:nonzeros]]
         return matrix.reshape(shape)
@@ -111,7 +102,7 @@ def stored_by_density(
 ) -> list[float | None]:
     """Bits per element of growing operands, for each of ``densities`` (0 to 1); None where not storable."""
     operand = growing_operand(cfg, shape, seed)
-    found = [stored_bits(cfg, operand(round(density * shape[0] * shape[1]))) for density in densities]
+    found = [storage(cfg, operand(round(density * shape[0] * shape[1]))) for density in densities]
     return [None if isinstance(each, str) else each.per_element for each in found]
 
 
@@ -126,7 +117,7 @@ def break_even(
     operand, elements = growing_operand(cfg, shape, seed), shape[0] * shape[1]
 
     def exceeds(nonzeros: int) -> bool:
-        found = stored_bits(cfg, operand(nonzeros))
+        found = storage(cfg, operand(nonzeros))
         return isinstance(found, str) or found.total > dense
 
     def exceeds_on_paper(nonzeros: int) -> bool:

@@ -3,24 +3,23 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from math import prod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from zeroskip.explore.layer import measure_layer
 from zeroskip.explore.measure import Measurement, Progress
 from zeroskip.explore.storage import growing_operand
 from zeroskip.hw.config import Config
+from zeroskip.sw.arrays import Matrix, count_nonzero, turned
 from zeroskip.sw.codecs import codec_of
 from zeroskip.sw.operands import operands_of
 from zeroskip.sw.random_operands import random_matrix
 from zeroskip.sw.sparse_operand import sparse_operand
 
 __all__ = ["Refused", "Swept", "sweep"]
-
-Matrix = NDArray[np.int64]
 
 REFUSALS = (ValueError, TypeError, OSError, MemoryError)
 """What is raised for an operand; what is left concerns all of them."""
@@ -88,7 +87,7 @@ def sweep(  # noqa: PLR0913 - the last six are keywords
                 k = rows.shape[1] * (1 if filters is None else filters.groups)
                 dense = random_matrix(k, size, 1.0, width=cfg.b_width, signed=cfg.b_signed, seed=seed + 1)
                 for (mask, matrix), balanced in product(masks.items(), (False, True)):
-                    a, b = (dense.T, matrix.T) if cfg.transposed else (matrix, dense)
+                    a, b = (turned(dense), turned(matrix)) if cfg.transposed else (matrix, dense)
                     measured = _measured(
                         cfg, spec, a, b, rtl=rtl, report=report, filters=filters, balance=balanced
                     )
@@ -115,10 +114,10 @@ def _measured(  # noqa: PLR0913 - the last three are keywords
 
 def _iid(cfg: Config, rows: Matrix, seed: int) -> Matrix:
     """A random operand of the same shape and density, which the design takes."""
-    shape, count = (len(rows), rows.shape[1]), int(np.count_nonzero(rows))
+    shape, count = (rows.shape[0], rows.shape[1]), count_nonzero(rows)
     if cfg.pattern or codec_of(cfg).obeyed(cfg, ()):
         return growing_operand(cfg, shape, seed)(count)
-    return random_matrix(*shape, count / rows.size, width=cfg.a_width, signed=cfg.a_signed, seed=seed)
+    return random_matrix(*shape, count / prod(shape), width=cfg.a_width, signed=cfg.a_signed, seed=seed)
 
 
 def _named(progress: Progress | None, label: str) -> Progress | None:

@@ -18,13 +18,14 @@ al., "SparTen: A Sparse Tensor Accelerator for Convolutional Neural Networks", M
 
 import heapq
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.config import integer
-from zeroskip.sw.operands import from_array
+from zeroskip.sw.arrays import Array, Matrix, row_counts
+from zeroskip.sw.integers import as_integers
 
 __all__ = ["Balanced", "Scope", "permute_rows"]
 
@@ -36,10 +37,11 @@ Scope = Literal["tile", "pass"]
 class Balanced:
     """A matrix whose rows are in a balanced order, and the way back.
 
-    ``matrix`` is int64 (rows, k); its row i is row ``source[i]`` of the original, int64 (rows,).
+    ``matrix`` is int64 (rows, k), sparse if the original is; its row i is row ``source[i]`` of that, int64
+    (rows,).
     """
 
-    matrix: NDArray[np.int64]
+    matrix: Matrix
     source: NDArray[np.int64]
 
     def undo(self, result: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -57,7 +59,7 @@ class Balanced:
         return original
 
 
-def permute_rows(matrix: NDArray[Any], rows: int, scope: Scope = "tile") -> Balanced:
+def permute_rows(matrix: Array, rows: int, scope: Scope = "tile") -> Balanced:
     """The rows of ``matrix`` in the order that balances an array of ``rows`` rows for ``scope``.
 
     ``matrix`` is a 2-D integer or bool array (operand rows, k), or a scipy.sparse matrix. Every row of the
@@ -68,8 +70,8 @@ def permute_rows(matrix: NDArray[Any], rows: int, scope: Scope = "tile") -> Bala
     rows = integer("rows", rows, 1, 1 << 20)
     if scope not in ("tile", "pass"):
         raise ValueError(f"scope must be tile or pass, not {scope!r}")
-    whole = from_array(matrix, "matrix").matrix
-    work = np.count_nonzero(whole, axis=1)
+    whole = as_integers(matrix, "matrix")
+    work = row_counts(whole)
     order = np.argsort(-work, kind="stable") if scope == "tile" else _of_a_pass(work, rows)
     return Balanced(whole[order], order)
 
@@ -114,13 +116,17 @@ def _swap(work: NDArray[np.int64], runs_on: NDArray[np.int64], loads: NDArray[np
     """
     high = int(loads.argmax())
     ours = np.flatnonzero(runs_on == high)
+    weights = np.unique(work[ours])  # of thousands of rows there are few
     for low in np.argsort(loads, kind="stable").tolist():  # one at a time: all would need rows^2
         theirs = np.flatnonzero(runs_on == low)
-        moved = work[ours][:, None] - work[theirs]
+        moved = weights[:, None] - np.unique(work[theirs])
         relief = np.minimum(moved, loads[high] - loads[low] - moved)  # of the greater of both loads
         if relief.max() > 0:
-            i, j = np.unravel_index(relief.argmax(), relief.shape)
-            runs_on[ours[i]], runs_on[theirs[j]] = low, high
-            loads[[high, low]] += moved[i, j] * np.array([-1, 1])
+            best = relief == relief.max()
+            i = ours[np.isin(work[ours], weights[best.any(axis=1)])][0]
+            gains = work[i] - work[theirs]
+            j = theirs[np.minimum(gains, loads[high] - loads[low] - gains).argmax()]
+            runs_on[i], runs_on[j] = low, high
+            loads[[high, low]] += (work[i] - work[j]) * np.array([-1, 1])
             return True
     return False

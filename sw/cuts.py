@@ -2,7 +2,10 @@
 
 from zeroskip.hw.config import Config
 
-__all__ = ["cuts", "k_pieces"]
+__all__ = ["check_count", "cuts", "k_pieces"]
+
+MOST_TILES = 1 << 24
+"""Of a product: some arrays have an entry for each of them."""
 
 
 def cuts(size: int, step: int) -> list[slice]:
@@ -23,3 +26,13 @@ def k_pieces(cfg: Config, k: int) -> list[slice]:
             f"(less than a block of {cfg.block}, so k cannot be cut), not {k}"
         )
     return cuts(k, cfg.k_max - cfg.k_max % cfg.block)
+
+
+def check_count(rows: int, cols: int, pieces: int) -> None:
+    """Raise ValueError for a product of too many row tiles, column tiles and pieces of k."""
+    count = rows * cols * pieces
+    if count > MOST_TILES:
+        raise ValueError(
+            f"a product must be of at most {MOST_TILES} tiles, not {rows} x {cols} x {pieces} (rows, "
+            "columns, pieces of k): give the array more rows or columns or a longer k_max, or multiply a part"
+        )

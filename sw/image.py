@@ -11,37 +11,11 @@ from numpy.typing import NDArray
 from zeroskip.hw.config import Config
 from zeroskip.sw.bits import pack_beats, unpack_beats
 from zeroskip.sw.codecs import Fields, Pattern, codec_of, window
-from zeroskip.sw.tiling import Tile, check_tiles, loads
+from zeroskip.sw.tiling import Tile, Tiles, check_tiles, loads
 
-__all__ = ["StoredBits", "image_bits", "pack", "result_fields", "unpack"]
+__all__ = ["pack", "pack_chunk", "result_fields", "unpack"]
 
 BATCH_BEATS = 1 << 12  # packed at once: large enough to amortise NumPy's overhead, small enough for caches
-
-
-@dataclass(frozen=True)
-class StoredBits:
-    """What the sparse side `a` takes in memory, in bits, and the elements it stands for.
-
-    ``values`` counts every stored value, zeros included, or what is stored of its bits and digits;
-    ``metadata`` is indices, masks and numbers of elements; ``padding`` is the rest of the beats: rows that
-    the tile lacks, lanes past the end, what fills up slots, rows, blocks and final beats. ``last`` and the
-    bits up to whole bytes are no part of a beat's payload in memory.
-    """
-
-    values: int
-    metadata: int
-    padding: int
-    elements: int
-
-    @property
-    def total(self) -> int:
-        """All bits of the beats for `a`, without ``last``."""
-        return self.values + self.metadata + self.padding
-
-    @property
-    def per_element(self) -> float:
-        """Stored bits for each element of the tiles' `a`."""
-        return self.total / self.elements
 
 
 def _bytes(layout: data.StructLayout) -> int:
@@ -49,7 +23,7 @@ def _bytes(layout: data.StructLayout) -> int:
     return -(-int(layout.size) // 8)
 
 
-def pack(cfg: Config, tiles: list[Tile], before: Tile | None = None) -> dict[str, NDArray[np.uint8]]:
+def pack(cfg: Config, tiles: Sequence[Tile], before: Tile | None = None) -> dict[str, NDArray[np.uint8]]:
     """The image of ``tiles``: by stream name, uint8 (beats, ceil(payload bits / 8)).
 
     Unused rows and columns and elements past k are zero bits. ``before`` is the tile that the beats before
@@ -57,6 +31,7 @@ def pack(cfg: Config, tiles: list[Tile], before: Tile | None = None) -> dict[str
     TypeError or ValueError, naming the tile, if one does not fit ``cfg`` or its predecessor (see
     ``zeroskip.sw.tiling.check_tiles``).
     """
+    tiles = list(tiles)  # those of a product are made as they are asked for
     check_tiles(cfg, tiles, before)
     layouts = cfg.engine.inputs(cfg)
     header = {
@@ -105,6 +80,11 @@ def pack(cfg: Config, tiles: list[Tile], before: Tile | None = None) -> dict[str
         right = np.stack([tiles[t].b for t in firsts], dtype=np.int64)
         place(batch, firsts, which, {"b": {"cols": window.pack(cfg, right)}})
     return image
+
+
+def pack_chunk(cfg: Config, tiles: Tiles, chunk: slice) -> dict[str, NDArray[np.uint8]]:
+    """The image of one of the ``chunks`` of a product's ``tiles``."""
+    return pack(cfg, tiles[chunk], tiles[chunk.start - 1] if chunk.start else None)
 
 
 def _batches(keys: Sequence[object], beats: list[dict[str, int]]) -> Iterator[list[int]]:
@@ -213,20 +193,6 @@ def unpack(cfg: Config, image: dict[str, NDArray[np.uint8]]) -> list[Tile]:
                 f"{stream} must end with the last tile after {end} beats, not go on to {len(image[stream])}"
             )
     return tiles
-
-
-def image_bits(cfg: Config, tiles: list[Tile]) -> StoredBits:
-    """Bits that ``tiles`` store for `a`: whole beats of its streams without ``last``; no headers, no `b`."""
-    layouts = cfg.engine.inputs(cfg)
-    values = metadata = total = elements = 0
-    check_tiles(cfg, tiles)
-    for tile in tiles:
-        stored, extra, beats = codec_of(cfg, tile.dense).stored_bits(cfg, tile.a, tile.pattern)
-        values += stored
-        metadata += extra
-        elements += tile.a.size
-        total += sum(layouts[stream]["last"].offset * count for stream, count in beats.items())
-    return StoredBits(values, metadata, total - values - metadata, elements)
 
 
 def result_fields(

@@ -6,16 +6,16 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from zeroskip.sw.arrays import Array
+from zeroskip.sw.arrays import Array, Matrix
 from zeroskip.sw.bounds import check_shape
 
-__all__ = ["as_integers", "nonzero_places"]
+__all__ = ["as_integers", "nonzero_places", "operand"]
 
 QUANTISE = "integers (quantise first, for example with np.rint(x * 127 / abs(x).max()).astype(np.int8))"
 LARGE = "integers from -2^63 to 2^63 - 1"
 
 
-def as_integers(array: Array, name: str) -> NDArray[np.int64] | scipy.sparse.csr_array:
+def as_integers(array: Array, name: str) -> Matrix:
     """A matrix as int64 (rows, columns): a new array, of a sparse one a ``csr_array`` without stored zeros.
 
     Real numbers that are integers are taken, bool counts as 0 and 1, and what a sparse matrix has several
@@ -35,6 +35,11 @@ def as_integers(array: Array, name: str) -> NDArray[np.int64] | scipy.sparse.csr
     if not isinstance(whole, np.ndarray):
         whole.eliminate_zeros()
     return whole
+
+
+def operand(array: Any, name: str) -> Any:
+    """A sparse matrix of any kind as ``as_integers`` has it; whatever else as it is."""
+    return as_integers(array, name) if scipy.sparse.issparse(array) else array
 
 
 def nonzero_places(array: Array, name: str, count_all: bool) -> scipy.sparse.csr_array:
@@ -57,7 +62,7 @@ def _summed(array: Array, name: str, kinds: str, rule: str) -> NDArray[Any] | sc
         raise TypeError(
             f"{name} must be a 2-D NumPy array or scipy.sparse matrix, not {type(array).__name__}"
         )
-    check_shape(array.shape, name)
+    check_shape(array.shape, name, sparse=not isinstance(array, np.ndarray))
     if array.dtype.kind not in kinds:
         raise TypeError(f"{name} must hold {rule}, not {array.dtype}")
     if isinstance(array, np.ndarray):

@@ -1,4 +1,4 @@
-"""Operands from files, arrays and seeded random numbers, always as int64 matrices."""
+"""Operands from files, arrays and seeded random numbers, always as int64 matrices, full or sparse."""
 
 import gzip
 import re
@@ -11,7 +11,8 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from zeroskip.sw.bounds import MAX_BYTES, check_shape
+from zeroskip.sw.arrays import Array, Matrix, full
+from zeroskip.sw.bounds import MAX_BYTES, check_shape, with_zeros
 from zeroskip.sw.im2col import Filters
 from zeroskip.sw.integers import as_integers, nonzero_places
 from zeroskip.sw.layouts import as_matrix, filters_of
@@ -32,10 +33,11 @@ FILE = re.compile(
 class Operand:
     """A matrix, int64 (rows, columns), and what its user should know about where it came from.
 
-    ``filters`` says how its rows go over maps, where they are filters of a convolution.
+    It is a NumPy array, or a ``csr_array`` without stored zeros if its file is sparse. ``filters`` says how
+    its rows go over maps, where they are filters of a convolution.
     """
 
-    matrix: NDArray[np.int64]
+    matrix: Matrix
     note: str | None = None
     filters: Filters | None = None
 
@@ -72,12 +74,13 @@ def load(  # noqa: PLR0913 - all but the first are keywords
     if isinstance(spec, str) and spec.startswith(tuple(f"{kind}:" for kind in FORMS)):
         return Operand(made(spec, nm, width=width, signed=signed, seed=seed))
 
-    def of_pattern(array: Any, name: str, bare: bool) -> tuple[NDArray[np.int64], str]:
+    def of_pattern(array: Array, name: str, bare: bool) -> tuple[Matrix, str]:
         where = nonzero_places(array, name, bare)
         values = nonzero_values(seed, where.nnz, width, signed)
-        matrix = scipy.sparse.csr_array((values, where.indices, where.indptr), shape=where.shape).toarray()
+        matrix = scipy.sparse.csr_array((values, where.indices, where.indptr), shape=where.shape)
         told = "the file has a pattern only" if bare else "only the pattern of the file is taken"
-        return matrix, f"values: made from seed {seed}, {told}"
+        note = f"values: made from seed {seed}, {told}"
+        return full(matrix) if isinstance(array, np.ndarray) else matrix, note
 
     if isinstance(spec, str) and (model := model_and_layer(spec)) is not None:
         layer = layer_of(*model)
@@ -109,7 +112,7 @@ def maps(spec: str) -> NDArray[np.int64] | None:
     if array.ndim < 3:
         return None
     whole = as_integers(array.reshape(-1, array.shape[-1]), spec)
-    return np.asarray(whole).reshape(-1, *array.shape[-3:])
+    return with_zeros(whole, spec).reshape(-1, *array.shape[-3:])
 
 
 def operands_of(spec: str) -> list[str]:
@@ -158,5 +161,4 @@ def from_array(array: Any, name: str = "operand") -> Operand:
 
     Raises what ``zeroskip.sw.integers.as_integers`` raises, whose result it holds.
     """
-    matrix = as_integers(array, name)
-    return Operand(matrix if isinstance(matrix, np.ndarray) else matrix.toarray())
+    return Operand(as_integers(array, name))

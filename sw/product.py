@@ -12,12 +12,14 @@ import zeroskip
 from zeroskip.hw.config import Config
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.shell.axis import words
+from zeroskip.sw.arrays import Array, turned
 from zeroskip.sw.codecs import Pattern, codec_of
 from zeroskip.sw.cuts import cuts, k_pieces
 from zeroskip.sw.engines import order_of
-from zeroskip.sw.image import pack, result_fields
+from zeroskip.sw.image import pack_chunk, result_fields
+from zeroskip.sw.integers import operand
 from zeroskip.sw.serial import operand_formats, serial_operand
-from zeroskip.sw.tiling import Tile, assemble, check_operands, tile_matmul
+from zeroskip.sw.tiling import Tile, Tiles, assemble, check_operands, tile_matmul
 
 __all__ = ["PackedProduct", "Shape", "pack_product", "result_layout", "unpack_product"]
 
@@ -35,7 +37,7 @@ class PackedProduct:
 
     cfg: Config
     shape: Shape
-    tiles: list[Tile]
+    tiles: Tiles
     image: dict[str, NDArray[np.uint8]]
 
     def index(self) -> dict[str, Any]:
@@ -77,22 +79,23 @@ class PackedProduct:
         }
 
 
-def pack_product(
-    cfg: Config, a: NDArray[np.integer], b: NDArray[np.integer], pattern: Pattern | None = None
-) -> PackedProduct:
+def pack_product(cfg: Config, a: Array, b: Array, pattern: Pattern | None = None) -> PackedProduct:
     """``a @ b``, a (m, k) and b (k, n), for ``cfg``; ``pattern`` as of ``tile_matmul``.
 
     Raises ``TypeError`` or ``ValueError`` for operands that do not fit each other or the design.
     """
+    a, b = operand(a, "a"), operand(b, "b")
     (a_width, a_signed), (b_width, b_signed) = operand_formats(cfg)
     plain = DenseConfig(a_width=a_width, a_signed=a_signed, b_width=b_width, b_signed=b_signed)
     check_operands(plain, a, b, "")  # by their names in the product
     cfg = serial_operand(cfg, a.astype(np.int64), b.astype(np.int64))
     if cfg.transposed:
         codec_of(cfg).check_values(cfg, b, "b")
-    left, right = (b.T, a.T) if cfg.transposed else (a, b)
+    left, right = (turned(b), turned(a)) if cfg.transposed else (a, b)
     tiles = tile_matmul(cfg, left, right, pattern)
-    return PackedProduct(cfg, (len(a), a.shape[1], b.shape[1]), tiles, pack(cfg, tiles))
+    parts = [pack_chunk(cfg, tiles, chunk) for chunk in tiles.chunks()]
+    image = {stream: np.concatenate([part[stream] for part in parts]) for stream in parts[0]}
+    return PackedProduct(cfg, (a.shape[0], a.shape[1], b.shape[1]), tiles, image)
 
 
 def result_layout(cfg: Config, bus: str | None = None) -> data.StructLayout:

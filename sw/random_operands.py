@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 import numpy as np
+import scipy.sparse
 from numpy.typing import NDArray
 
 from zeroskip.hw.config import integer
+from zeroskip.sw.arrays import Matrix, distinct
 from zeroskip.sw.bounds import MAX_ELEMENTS, check_shape, limits
 from zeroskip.sw.prune import PatternError
 
@@ -18,10 +20,13 @@ FORMS = {
 }
 """How they are named, by the word that such a name begins with."""
 
+LARGE = 1 << 24
+"""Elements of a matrix that is made with its zeros, however many they are."""
+
 EXAMPLES = {"random": "random:64x256:0.5", "laplace": "laplace:64x256:8"}
 
 
-def made(spec: str, nm: tuple[int, int] | None, **how: Any) -> NDArray[np.int64]:
+def made(spec: str, nm: tuple[int, int] | None, **how: Any) -> Matrix:
     """The operand of one of ``FORMS``; a random one obeys ``nm``, its N and M, where given.
 
     ``how`` is the width, sign and seed of ``random_matrix``; a seed that ``spec`` names counts instead.
@@ -60,14 +65,26 @@ def laplace_matrix(  # noqa: PLR0913 - the last three are keywords
 
 def random_matrix(  # noqa: PLR0913 - the last three are keywords
     rows: int, cols: int, density: float, *, width: int = 8, signed: bool = True, seed: int = 0
-) -> NDArray[np.int64]:
+) -> Matrix:
     """A random matrix, int64 (rows, cols), with exactly round(density * rows * cols) nonzeros.
 
-    Positions are uniform, values uniform over the nonzero range of ``width`` bits.
+    Positions are uniform, values uniform over the nonzero range of ``width`` bits. One of more than ``LARGE``
+    elements, of which less than half are nonzeros, is a ``csr_array``.
     """
     count, rng = _nonzero_count(rows, cols, density), _generator(seed)
+    values = _nonzero_values(rng, count, width, signed)
+    sparse = rows * cols > LARGE and 2 * count < rows * cols
+    check_shape((rows, cols), "operand", sparse)
+    if sparse:
+        found = np.empty(0, np.int64)
+        while found.size < count:
+            drawn = rng.integers(0, rows * cols, count - found.size)
+            found = distinct(np.concatenate((found, drawn)))
+        return scipy.sparse.csr_array((values, np.divmod(found, cols)), shape=(rows, cols))
+    places = np.arange(rows * cols, dtype=np.int32)
+    rng.shuffle(places)
     matrix = np.zeros(rows * cols, np.int64)
-    matrix[rng.permutation(rows * cols)[:count]] = _nonzero_values(rng, count, width, signed)
+    matrix[places[:count]] = values
     return matrix.reshape(rows, cols)
 
 
@@ -94,6 +111,7 @@ def random_nm(  # noqa: PLR0913 - the last three are keywords
     count, rng = _nonzero_count(rows, cols, density), _generator(seed)
     if density > n / m:
         raise PatternError(f"density of {n}:{m} operands must be a number from 0 to {n / m:g}, not {density}")
+    check_shape((rows, cols), "operand")
     # Ranks of random keys; positions past the end of a row rank last, so they are offered last.
     keys = rng.random((rows, -(-cols // m) * m))
     keys[:, cols:] = 2.0
@@ -109,12 +127,14 @@ def _nonzero_count(rows: int, cols: int, density: float) -> int:
     """Nonzeros of a random matrix of that shape and density, all checked."""
     integer("rows", rows, 1, MAX_ELEMENTS)
     integer("cols", cols, 1, MAX_ELEMENTS)
-    check_shape((rows, cols), "operand")
     if isinstance(density, bool) or not isinstance(density, int | float | np.floating):
         raise TypeError(f"density must be a number from 0 to 1, not {density!r}")
     if not 0 <= density <= 1:
         raise ValueError(f"density must be a number from 0 to 1, not {density}")
-    return round(float(density) * rows * cols)
+    count = round(float(density) * rows * cols)
+    if count > MAX_ELEMENTS:
+        raise ValueError(f"density must give at most {MAX_ELEMENTS} nonzeros, not {count}")
+    return count
 
 
 def nonzero_values(seed: int, count: int, width: int, signed: bool) -> NDArray[np.int64]:

@@ -9,6 +9,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from zeroskip.sw.arrays import Matrix
+from zeroskip.sw.nonzeros import bands
+
 __all__ = [
     "Recode",
     "bit_planes",
@@ -93,13 +96,14 @@ def least_width(values: Values, signed: bool) -> NDArray[np.int64]:
     return width
 
 
-def check_ones(matrix: Values, name: str, ones: int) -> None:
+def check_ones(matrix: Matrix, name: str, ones: int) -> None:
     """Raise ValueError unless no value of ``matrix``, (rows, columns), has over ``ones`` digits of naf."""
-    digits = np.bitwise_count(digit_masks(matrix, "naf", 16))
-    if digits.max() > ones:
-        row, column = np.argwhere(digits > ones)[0].tolist()
-        raise ValueError(
-            f"{name} must have values of at most {ones} digits in non-adjacent form, "
-            f"not {digits[row, column]} as {matrix[row, column]} in row {row}, column {column}: "
-            f"raise ones, or round it with bound_ones of sw/bits_lossy.py"
-        )
+    for first, there in bands(matrix):
+        digits = np.bitwise_count(digit_masks(there.value, "naf", 16))
+        if (digits > ones).any():
+            i = int(np.argmax(digits > ones))
+            raise ValueError(
+                f"{name} must have values of at most {ones} digits in non-adjacent form, not {digits[i]} "
+                f"as {there.value[i]} in row {first + there.row[i]}, column {there.column[i]}: "
+                f"raise ones, or round it with bound_ones of sw/bits_lossy.py"
+            )

@@ -3,16 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from zeroskip.hw.config import Config
+from zeroskip.sw.arrays import Matrix
 from zeroskip.sw.codecs import codec_of
 
 __all__ = ["operand_formats", "serial_operand"]
 
 
-def serial_operand(cfg: Any, a: NDArray[np.int64], b: NDArray[np.int64]) -> Any:
+def serial_operand(cfg: Any, a: Matrix, b: Matrix) -> Any:
     """``cfg`` with its ``serial`` decided for a product ``a @ b``, where it is to be found at run time."""
     if getattr(cfg, "serial", "a") != "sparser":
         return cfg

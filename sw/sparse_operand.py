@@ -3,9 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from zeroskip.hw.config import Config
+from zeroskip.sw.arrays import count_nonzero
 from zeroskip.sw.codecs import Pattern, codec_of
 from zeroskip.sw.operands import Operand, load
 
@@ -27,6 +26,6 @@ def sparse_operand(
     if not prune:
         return operand
     matrix = codec.pruned(cfg, operand.matrix, pattern)
-    lost = np.count_nonzero(operand.matrix) - np.count_nonzero(matrix)
+    lost = count_nonzero(operand.matrix) - count_nonzero(matrix)
     said = (operand.note, f"pruned by magnitude, {lost} nonzeros dropped")
     return replace(operand, matrix=matrix, note="; ".join(each for each in said if each))

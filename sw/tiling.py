@@ -1,21 +1,28 @@
 """Tiles: a matrix product cut to the size of the array, and put together again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from itertools import chain, pairwise
+from typing import Any, overload
 
 import numpy as np
+import scipy.sparse
 from numpy.typing import NDArray
 
 from zeroskip.hw.config import Config, integer
-from zeroskip.sw.bounds import check_range
-from zeroskip.sw.codecs import Pattern, codec_of, string_codec
-from zeroskip.sw.cuts import cuts, k_pieces
+from zeroskip.sw.arrays import Matrix, full
+from zeroskip.sw.bounds import MAX_ELEMENTS, check_range, with_zeros
+from zeroskip.sw.codecs import Pattern, codec_of
+from zeroskip.sw.cuts import check_count, cuts, k_pieces
 from zeroskip.sw.engines import order_of
-from zeroskip.sw.steps import runs_dense
+from zeroskip.sw.integers import operand
+from zeroskip.sw.nonzeros import of_tiles
+from zeroskip.sw.stored import tiles_dense
 
 __all__ = [
     "Tile",
+    "Tiles",
     "assemble",
     "check_operands",
     "check_pattern",
@@ -26,6 +33,8 @@ __all__ = [
 ]
 
 Integers = NDArray[np.integer[Any]]
+
+CHUNK_ELEMENTS = 1 << 18  # operand elements packed at once: a few MB, whatever the product's size
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,44 @@ def loads(tiles: Sequence[Tile], before: Tile | None = None) -> list[bool]:
     return [tile is None or not tile.keep for tile in (before, *tiles[:-1])][: len(tiles)]
 
 
-def tile_matmul(cfg: Config, a: Integers, b: Integers, pattern: Pattern | None = None) -> list[Tile]:
+@dataclass(frozen=True)
+class Tiles(Sequence[Tile]):
+    """The tiles of a product in the order in which they run, each made when it is asked for.
+
+    So only what is in use of a sparse `a` is in memory with its zeros. ``numbers`` are row tile, column tile
+    and piece of k of each, of which ``make`` makes it; ``shapes`` its rows used, k and columns used. Both are
+    int64 (tiles, 3).
+    """
+
+    make: Callable[[int, int, int], Tile]
+    numbers: NDArray[np.int64]
+    shapes: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, index: int) -> Tile: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Tile]: ...
+
+    def __getitem__(self, index: int | slice) -> Tile | list[Tile]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        return self.make(*self.numbers[index].tolist())
+
+    def chunks(self) -> list[slice]:
+        """Neighbours of about ``CHUNK_ELEMENTS`` operand elements together, to be packed at once."""
+        rows, k, cols = self.shapes.T
+        number = np.cumsum((rows + cols) * k) // CHUNK_ELEMENTS
+        ends = [0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(self)]
+        return [slice(*two) for two in pairwise(ends)]
+
+
+def tile_matmul(
+    cfg: Config, a: Integers | Matrix, b: Integers | Matrix, pattern: Pattern | None = None
+) -> Tiles:
     """Cut ``a`` (m x k) times ``b`` (k x n), any integer dtypes, into tiles for ``cfg``.
 
     They come in the order of the engine (``zeroskip.sw.engines``); of row tiles that share a `b` all but the
@@ -115,23 +161,50 @@ def tile_matmul(cfg: Config, a: Integers, b: Integers, pattern: Pattern | None =
     ``fallback`` those tiles are dense whose slowest group would otherwise take k steps or more. Raises
     TypeError or ValueError for operands that do not fit each other, the widths of ``cfg`` or its pattern
     (naming the first offending block of ``a``)."""
+    a, b = operand(a, "a"), operand(b, "b")
     check_operands(cfg, a, b, "")
     if pattern is not None:
         pattern = check_pattern(cfg, pattern, "")
-    left, right, codec = a.astype(np.int64), b.astype(np.int64), codec_of(cfg)
-    codec.check_pattern(cfg, left, pattern or ())
-    row_cuts, col_cuts = cuts(len(a), cfg.rows), cuts(b.shape[1], cfg.cols)
-    pieces = k_pieces(cfg, a.shape[1])
-    # Each part of an operand is one array in all tiles that it is in, so that `pack` can pack it once.
-    lefts = [[left[rows, piece] for piece in pieces] for rows in row_cuts]
-    rights = [[right[piece, cols] for piece in pieces] for cols in col_cuts]
-    chosen = [[codec.least(cfg, part) if pattern is None else pattern for part in parts] for parts in lefts]
-    dense = [[cfg.fallback and _runs_dense(cfg, part) for part in parts] for parts in lefts]
-    kept = len(row_cuts) - 1 if cfg.resident else 0
-    return [
-        Tile(lefts[i][p], rights[j][p], chosen[i][p], keep=i < kept, dense=dense[i][p])
-        for i, j, p in order_of(cfg).tiles(len(row_cuts), len(col_cuts), len(pieces))
-    ]
+    codec_of(cfg).check_pattern(cfg, a, pattern or ())
+    rows, cols, pieces = cuts(a.shape[0], cfg.rows), cuts(b.shape[1], cfg.cols), k_pieces(cfg, a.shape[1])
+    check_count(len(rows), len(cols), len(pieces))
+    patterns, dense = _chosen(cfg, a, pieces, pattern)
+    whole, right = a.astype(np.int64), with_zeros(b, "b").astype(np.int64)
+
+    # A part of an operand is one array in all tiles that it is in, so that `pack` can pack it once; those of
+    # a sparse `a` as long as its row of tiles is in use.
+    @lru_cache(None if isinstance(whole, np.ndarray) else len(pieces))
+    def left(i: int, p: int) -> NDArray[np.int64]:
+        return full(whole[rows[i], pieces[p]])
+
+    rights = [[right[piece, part] for piece in pieces] for part in cols]
+    kept = len(rows) - 1 if cfg.resident else 0
+
+    def make(i: int, j: int, p: int) -> Tile:
+        chosen = tuple(patterns[i, p].tolist())
+        return Tile(left(i, p), rights[j][p], chosen, keep=i < kept, dense=bool(dense[i, p]))
+
+    order = order_of(cfg).tiles(len(rows), len(cols), len(pieces))
+    numbers = np.fromiter(chain.from_iterable(order), np.int64).reshape(-1, 3)
+    sizes = [np.array([part.stop - part.start for part in parts]) for parts in (rows, pieces, cols)]
+    shapes = np.stack([of[numbers[:, i]] for of, i in zip(sizes, (0, 2, 1), strict=True)], axis=1)
+    return Tiles(make, numbers, shapes)
+
+
+def _chosen(
+    cfg: Config, a: Matrix, pieces: list[slice], pattern: Pattern | None
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Of every (row tile, piece of k) the pattern, int64 (..., its numbers), and whether it is dense."""
+    shape = -(-a.shape[0] // cfg.rows), len(pieces)
+    patterns, dense = np.zeros((*shape, len(cfg.pattern)), np.int64), np.zeros(shape, np.bool_)
+    if cfg.fallback or (cfg.pattern and pattern is None):
+        for over, across, part in of_tiles(a, cfg.rows, pieces):
+            tiles = patterns[over, across]
+            tiles[:] = codec_of(cfg).least(cfg, part).reshape(tiles.shape)
+            dense[over, across] = tiles_dense(cfg, part).reshape(tiles.shape[:2])
+    if pattern is not None:
+        patterns[:] = pattern
+    return patterns, dense
 
 
 def assemble(
@@ -158,10 +231,6 @@ def assemble(
     return whole
 
 
-def _runs_dense(cfg: Any, a: NDArray[np.int64]) -> bool:
-    return bool(runs_dense(cfg, string_codec(cfg).step_counts(cfg, a), a.shape[1])[0])
-
-
 def check_pattern(cfg: Config, pattern: object, suffix: str) -> Pattern:
     """``pattern`` in plain integers; raises TypeError or ValueError unless tiles of ``cfg`` can choose it.
 
@@ -177,22 +246,28 @@ def check_pattern(cfg: Config, pattern: object, suffix: str) -> Pattern:
     return tuple(integer(f"{name}{suffix}", value, 1, getattr(cfg, name)) for name, value in named)
 
 
-def check_operands(cfg: Config, a: Integers, b: Integers, suffix: str) -> None:
+def check_operands(cfg: Config, a: Integers | Matrix, b: Integers | Matrix, suffix: str) -> None:
     """Raise TypeError or ValueError unless ``a`` (m, k) and ``b`` (k, n) are integers within their range.
 
     The format must be able to store the values of ``a``, too. ``suffix`` follows the name of the operand in
     the text."""
     for name, matrix in ((f"a{suffix}", a), (f"b{suffix}", b)):
-        if type(matrix) is not np.ndarray:  # a matrix and a masked array multiply by rules of their own
+        # a matrix and a masked array multiply by rules of their own
+        if type(matrix) not in (np.ndarray, scipy.sparse.csr_array):
             raise TypeError(f"{name} must be a 2-D integer array, not {type(matrix).__name__}")
         if matrix.dtype.kind not in "iu":
             raise TypeError(f"{name} must be a 2-D integer array, not of dtype {matrix.dtype}")
-        if matrix.ndim != 2 or not matrix.size:
+        if matrix.ndim != 2 or 0 in matrix.shape:
             raise ValueError(
                 f"{name} must be 2-D with at least one row and column, not of shape {matrix.shape}"
             )
-    if a.shape[1] != len(b):
-        raise ValueError(f"b{suffix} must have as many rows as a has columns, {a.shape[1]}, not {len(b)}")
+    if a.shape[1] != b.shape[0]:
+        raise ValueError(f"b{suffix} must have as many rows as a has columns, {a.shape[1]}, not {b.shape[0]}")
+    if a.shape[0] * b.shape[1] > MAX_ELEMENTS:
+        raise ValueError(
+            f"a{suffix} times b{suffix} must have at most {MAX_ELEMENTS} elements (all results are held), "
+            f"not {a.shape[0]} x {b.shape[1]}"
+        )
     check_range(a, f"a{suffix}", cfg.a_width, cfg.a_signed)
     check_range(b, f"b{suffix}", cfg.b_width, cfg.b_signed)
     codec_of(cfg).check_values(cfg, a, f"a{suffix}")

@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.designs.bitbalance import BitBalanceConfig
+from zeroskip.sw.arrays import Matrix
 from zeroskip.sw.bits_lossy import bound_ones
 from zeroskip.sw.codecs.digits import DigitCodec, blocks_of, check_sums, element_columns
-from zeroskip.sw.codecs.strings import BitString, Strings, to_numbers
+from zeroskip.sw.codecs.strings import BitString, Sizes, Strings, to_numbers
+from zeroskip.sw.nonzeros import Nonzeros
 from zeroskip.sw.recode import check_ones, naf_digits
 
 __all__ = ["CODEC"]
@@ -28,6 +30,12 @@ def _encode(cfg: BitBalanceConfig, a: NDArray[np.int64]) -> Strings:
     for n in range(cfg.ones):
         columns += element_columns("values", a.shape[-1], offsets[:, n], codes[..., n], width)
     return Strings(np.full(len(values), offsets.size * width), columns)
+
+
+def _sizes(cfg: BitBalanceConfig, part: Nonzeros) -> Sizes:
+    strings, bits = part.tiles * cfg.rows, cfg.ones * (cfg.code_bits + 1)
+    lengths = np.full(strings, cfg.blocks(part.k) * cfg.block * bits)
+    return Sizes(lengths, np.full(strings, part.k * bits), np.zeros(strings, np.int64))
 
 
 def _decode(cfg: BitBalanceConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
@@ -75,7 +83,7 @@ def _digits(cfg: BitBalanceConfig, blocks: NDArray[np.int64]) -> NDArray[np.int6
 class _BitBalanceCodec(DigitCodec):
     """No value has more digits than ``ones``."""
 
-    def check_values(self, cfg: Any, a: NDArray[np.integer], name: str) -> None:
+    def check_values(self, cfg: Any, a: Matrix, name: str) -> None:
         check_ones(a, name, cfg.ones)
 
     def fitted(self, cfg: Any, a: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -83,5 +91,5 @@ class _BitBalanceCodec(DigitCodec):
 
 
 CODEC = _BitBalanceCodec(
-    _encode, _decode, _digits, paper=lambda cfg, _density: cfg.ones * (cfg.code_bits + 1)
+    _encode, _sizes, _decode, _digits, paper=lambda cfg, _density: cfg.ones * (cfg.code_bits + 1)
 )

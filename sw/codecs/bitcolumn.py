@@ -15,7 +15,8 @@ from zeroskip.sw.codecs.digits import (
     nonzero_values,
     plane_columns,
 )
-from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_masks, to_numbers
+from zeroskip.sw.codecs.strings import BitString, Column, Sizes, Strings, to_masks, to_numbers
+from zeroskip.sw.nonzeros import Nonzeros
 from zeroskip.sw.recode import digit_masks, magnitude_planes
 
 __all__ = ["CODEC"]
@@ -38,6 +39,24 @@ def _encode(cfg: BitColumnConfig, a: NDArray[np.int64]) -> Strings:
         *plane_columns(cfg, a.shape[-1], string, block, offset, to_masks(planes[stored])),
     ]
     return Strings(lengths, columns)
+
+
+def _sizes(cfg: BitColumnConfig, part: Nonzeros) -> Sizes:
+    """Planes are those of blocks that have nonzeros: no other block has a one or a sign."""
+    blocks, strings = cfg.blocks(part.k), part.tiles * cfg.rows
+    owner = (part.tile * cfg.rows + part.row) * blocks + part.column // cfg.block
+    firsts = np.flatnonzero(np.diff(owner, prepend=-1))
+    ones = digit_masks(part.value, "magnitude", cfg.a_width).astype(np.int64)
+    ones |= (part.value < 0).astype(np.int64) << cfg.a_width  # the signs are a plane more
+    planes = np.bitwise_count(np.bitwise_or.reduceat(ones, firsts)) if firsts.size else firsts
+    block = owner[firsts] % blocks
+    inside = np.minimum(cfg.block, part.k - block * cfg.block)
+
+    def summed(bits: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.bincount(owner[firsts] // blocks, planes * bits, strings).astype(np.int64)
+
+    index = np.full(strings, blocks * cfg.index_width)
+    return Sizes(index + summed(np.full_like(inside, cfg.block)), summed(inside), index)
 
 
 def _decode(cfg: BitColumnConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
@@ -87,4 +106,4 @@ def _paper(cfg: BitColumnConfig, density: float) -> float:
     return cfg.index_width / cfg.block + sum(part_used(density * share, cfg.block) for share in shares)
 
 
-CODEC = DigitCodec(_encode, _decode, _digits, paper=_paper)
+CODEC = DigitCodec(_encode, _sizes, _decode, _digits, paper=_paper)

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from zeroskip.hw.designs.bitlet import BitletConfig
 from zeroskip.sw.codecs.digits import DigitCodec
-from zeroskip.sw.codecs.pragmatic import decode_blocks, encode_blocks
+from zeroskip.sw.codecs.pragmatic import decode_blocks, encode_blocks, sizes_of_blocks
 from zeroskip.sw.recode import digit_masks
 
 __all__ = ["CODEC"]
@@ -18,4 +18,4 @@ def _digits(cfg: BitletConfig, blocks: NDArray[np.int64]) -> NDArray[np.int64]:
     return busiest
 
 
-CODEC = DigitCodec(encode_blocks, decode_blocks, _digits)
+CODEC = DigitCodec(encode_blocks, sizes_of_blocks, decode_blocks, _digits)

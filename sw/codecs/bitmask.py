@@ -6,8 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.designs.bitmask import BitmaskConfig
-from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_masks, to_numbers
+from zeroskip.sw.codecs.strings import (
+    BitString,
+    Column,
+    Sizes,
+    Strings,
+    per_string,
+    to_masks,
+    to_numbers,
+)
 from zeroskip.sw.codecs.values import Flags, ValueCodec, or_first
+from zeroskip.sw.nonzeros import Nonzeros
 from zeroskip.sw.prune import grouped
 
 __all__ = ["CODEC", "block_columns", "read_block"]
@@ -42,6 +51,12 @@ def _encode(cfg: BitmaskConfig, a: NDArray[np.int64]) -> Strings:
     return Strings(bits.sum(axis=1), columns)
 
 
+def _sizes(cfg: BitmaskConfig, part: Nonzeros) -> Sizes:
+    values = per_string(cfg, part) * cfg.a_width
+    masks = np.full_like(values, cfg.blocks(part.k) * cfg.block)
+    return Sizes(masks + values, values, masks)
+
+
 def _decode(cfg: BitmaskConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
     a = np.zeros((len(strings), k), np.int64)
     for row, string in zip(a, strings, strict=True):
@@ -70,4 +85,4 @@ def _flags(cfg: BitmaskConfig, nonzero: Flags) -> Flags:
     return or_first(nonzero, cfg.block)
 
 
-CODEC = ValueCodec(_encode, _decode, _flags, paper=lambda cfg, density: density * cfg.a_width + 1)
+CODEC = ValueCodec(_encode, _sizes, _decode, _flags, paper=lambda cfg, density: density * cfg.a_width + 1)

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from zeroskip.hw.designs.bitmask import BitmaskConfig
 from zeroskip.sw.codecs.bitmask import block_columns, read_block
 from zeroskip.sw.codecs.codec import part_used
-from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_masks
+from zeroskip.sw.codecs.strings import BitString, Column, Sizes, Strings, per_string, stored_blocks, to_masks
 from zeroskip.sw.codecs.values import Flags, ValueCodec, or_first
+from zeroskip.sw.nonzeros import Nonzeros
 from zeroskip.sw.prune import grouped
 
 __all__ = ["CODEC"]
@@ -28,6 +29,13 @@ def _encode(cfg: BitmaskConfig, a: NDArray[np.int64]) -> Strings:
     masks = Column("metadata", string, starts[:, ::over].ravel() - over, upper.ravel(), over)
     lengths = bits.sum(axis=1) + over * upper.shape[1]
     return Strings(lengths, [masks, *block_columns(cfg, rows, nonzero, starts, stored)])
+
+
+def _sizes(cfg: BitmaskConfig, part: Nonzeros) -> Sizes:
+    values = per_string(cfg, part) * cfg.a_width
+    upper = -(-cfg.blocks(part.k) // cfg.SUPER) * cfg.SUPER
+    masks = upper + stored_blocks(cfg, part, cfg.block) * cfg.block
+    return Sizes(masks + values, values, masks)
 
 
 def _decode(cfg: BitmaskConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
@@ -57,4 +65,4 @@ def _paper(cfg: BitmaskConfig, density: float) -> float:
     return density * cfg.a_width + part_used(density, cfg.block) + 1 / cfg.block
 
 
-CODEC = ValueCodec(_encode, _decode, _flags, paper=_paper)
+CODEC = ValueCodec(_encode, _sizes, _decode, _flags, paper=_paper)

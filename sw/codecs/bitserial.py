@@ -1,15 +1,18 @@
 """Bit-serial storage: how many bits a string's values have, then for each block as many planes."""
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.designs.bitserial import BitSerialConfig
+from zeroskip.sw.arrays import Matrix
 from zeroskip.sw.codecs.digits import DigitCodec, blocks_of, laid_out, plane_columns
-from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_masks, to_numbers
+from zeroskip.sw.codecs.strings import BitString, Column, Sizes, Strings, to_masks, to_numbers
 from zeroskip.sw.cuts import k_pieces
+from zeroskip.sw.nonzeros import Nonzeros, of_tiles
 from zeroskip.sw.recode import bit_planes, least_width
 
 __all__ = ["CODEC", "planes_stored"]
@@ -35,6 +38,15 @@ def _encode(cfg: BitSerialConfig, a: NDArray[np.int64]) -> Strings:
     return Strings(cfg.block + lengths, columns)
 
 
+def _sizes(cfg: BitSerialConfig, part: Nonzeros) -> Sizes:
+    number = np.full(part.tiles * cfg.rows, cfg.a_width)
+    if cfg.trim:
+        number[:] = 1
+        np.maximum.at(number, part.tile * cfg.rows + part.row, least_width(part.value[:, None], cfg.a_signed))
+    lengths = cfg.block * (1 + cfg.blocks(part.k) * number)
+    return Sizes(lengths, number * part.k, np.full_like(number, cfg.block))
+
+
 def _decode(cfg: BitSerialConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
     rows = []
     for string in strings:
@@ -53,10 +65,10 @@ def _digits(cfg: BitSerialConfig, blocks: NDArray[np.int64]) -> NDArray[np.int64
 class _BitSerialCodec(DigitCodec):
     """All bits that are stored are work."""
 
-    def density(self, cfg: Any, a: NDArray[np.int64]) -> float:
-        pieces = [a[:, piece] for piece in k_pieces(cfg, a.shape[1])]
-        stored = sum(int(planes_stored(cfg, piece).sum()) * piece.shape[1] for piece in pieces)
-        return float(stored / (a.size * cfg.a_width))
+    def density(self, cfg: Any, a: Matrix) -> float:
+        parts = of_tiles(a, cfg.rows, k_pieces(cfg, a.shape[1]))
+        stored = sum(self.stored_bits(cfg, part, self.least(cfg, part))[0] for _, _, part in parts)
+        return float(stored / (prod(a.shape) * cfg.a_width))
 
 
-CODEC = _BitSerialCodec(_encode, _decode, _digits)
+CODEC = _BitSerialCodec(_encode, _sizes, _decode, _digits)

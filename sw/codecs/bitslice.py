@@ -1,12 +1,14 @@
 """Signed bit-slices: for each block a mask of the slices that are not 0, then these."""
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.designs.bitslice import BitSliceConfig
+from zeroskip.sw.arrays import Matrix
 from zeroskip.sw.codecs.digits import (
     DigitCodec,
     blocks_of,
@@ -15,7 +17,8 @@ from zeroskip.sw.codecs.digits import (
     laid_out,
     nonzero_values,
 )
-from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_masks, to_numbers
+from zeroskip.sw.codecs.strings import BitString, Column, Sizes, Strings, per_string, to_masks, to_numbers
+from zeroskip.sw.nonzeros import Nonzeros, bands
 from zeroskip.sw.recode import signed_slices
 
 __all__ = ["CODEC"]
@@ -32,6 +35,13 @@ def _encode(cfg: BitSliceConfig, a: NDArray[np.int64]) -> Strings:
         Column("values", string, offset, slices[there].astype(np.int64), cfg.SLICE_BITS),
     ]
     return Strings(lengths, columns)
+
+
+def _sizes(cfg: BitSliceConfig, part: Nonzeros) -> Sizes:
+    slices = np.count_nonzero(signed_slices(part.value, cfg.slices), axis=1)
+    values = per_string(cfg, part, slices * cfg.SLICE_BITS)
+    masks = np.full_like(values, cfg.blocks(part.k) * cfg.block * cfg.slices)
+    return Sizes(masks + values, values, np.full_like(values, part.k * cfg.slices))
 
 
 def _decode(cfg: BitSliceConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
@@ -75,9 +85,9 @@ def _digits(cfg: BitSliceConfig, blocks: NDArray[np.int64]) -> NDArray[np.int64]
 class _BitSliceCodec(DigitCodec):
     """Slices that are not 0, of all, are work."""
 
-    def density(self, cfg: Any, a: NDArray[np.int64]) -> float:
-        slices = signed_slices(a, cfg.slices)
-        return np.count_nonzero(slices) / slices.size
+    def density(self, cfg: Any, a: Matrix) -> float:
+        slices = (signed_slices(band.value, cfg.slices) for _, band in bands(a))
+        return float(sum(map(np.count_nonzero, slices)) / (prod(a.shape) * cfg.slices))
 
 
 def _paper(cfg: BitSliceConfig, density: float) -> float:
@@ -86,4 +96,4 @@ def _paper(cfg: BitSliceConfig, density: float) -> float:
     return cfg.slices + cfg.SLICE_BITS * density * slices
 
 
-CODEC = _BitSliceCodec(_encode, _decode, _digits, paper=_paper)
+CODEC = _BitSliceCodec(_encode, _sizes, _decode, _digits, paper=_paper)

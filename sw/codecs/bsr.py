@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from zeroskip.hw.designs.bsr import BSRConfig
 from zeroskip.sw.codecs.codec import part_used
-from zeroskip.sw.codecs.strings import BitString, Column, Strings, ranks, to_numbers
+from zeroskip.sw.codecs.strings import BitString, Column, Sizes, Strings, ranks, stored_blocks, to_numbers
 from zeroskip.sw.codecs.values import Flags, ValueCodec, any_row, parts
+from zeroskip.sw.nonzeros import Nonzeros
 from zeroskip.sw.prune import grouped
 
 __all__ = ["CODEC"]
@@ -39,6 +40,13 @@ def _encode(cfg: BSRConfig, a: NDArray[np.int64]) -> Strings:
 def _blocks(cfg: BSRConfig, k: int) -> int:
     """Blocks of c columns in k."""
     return -(-k // cfg.block_cols)
+
+
+def _sizes(cfg: BSRConfig, part: Nonzeros) -> Sizes:
+    blocks, last = (stored_blocks(cfg, part, cfg.block_cols, end) for end in (False, True))
+    elements = blocks * cfg.block_cols - last * (-part.k % cfg.block_cols)
+    lengths = (1 + blocks * (1 + cfg.block_cols)) * cfg.slot
+    return Sizes(lengths, elements * cfg.group * cfg.a_width, cfg.slot + blocks * cfg.index_width)
 
 
 def _decode(cfg: BSRConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
@@ -82,4 +90,4 @@ def _paper(cfg: BSRConfig, density: float) -> float:
     return part_used(density, elements) * (1 + cfg.block_cols) * cfg.slot / elements
 
 
-CODEC = ValueCodec(_encode, _decode, _flags, paper=_paper)
+CODEC = ValueCodec(_encode, _sizes, _decode, _flags, paper=_paper)

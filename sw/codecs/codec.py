@@ -2,12 +2,16 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Codec", "Fields", "Pattern", "Take", "part_used"]
+from zeroskip.sw.arrays import Matrix, count_nonzero
+from zeroskip.sw.nonzeros import Nonzeros
+
+__all__ = ["Codec", "Fields", "Pattern", "Stored", "Take", "part_used"]
 
 Integers = NDArray[np.int64]
 
@@ -20,6 +24,9 @@ Fields = dict[str, dict[str, NDArray[Any]]]
 ``bits`` is uint8 (beats, width).
 """
 
+Stored = tuple[int, int, dict[str, int]]
+"""Bits of values, bits of metadata, and beats of each stream of the format."""
+
 Take = Callable[[str, int | None], dict[str, NDArray[Any]]]
 """The fields, without ``last``, of the next beats of the named stream, all of the present tile's.
 
@@ -31,12 +38,12 @@ class Codec(ABC):
     """Tiles of `a` as the beats of its streams, and back; ``cfg`` is of a design that has the format."""
 
     @abstractmethod
+    def stored_bits(self, cfg: Any, part: Nonzeros, patterns: Integers) -> Stored:
+        """What tiles store with ``patterns``, int64 (tiles, numbers of a pattern)."""
+
     def beats(self, cfg: Any, a: Integers, pattern: Pattern) -> dict[str, int]:
         """Beats of one tile, ``a`` int64 (rows, k), on each stream of the format."""
-
-    @abstractmethod
-    def stored_bits(self, cfg: Any, a: Integers, pattern: Pattern) -> tuple[int, int, dict[str, int]]:
-        """Bits of values, and of metadata, of one tile, ``a`` int64 (rows, k); and its ``beats``."""
+        return self.stored_bits(cfg, Nonzeros.of(a), np.array([pattern], np.int64))[2]
 
     @abstractmethod
     def pack(self, cfg: Any, a: Integers, pattern: Pattern) -> Fields:
@@ -57,21 +64,21 @@ class Codec(ABC):
         """N and M that random operands must obey to obey ``pattern``; None where nothing but pruning does."""
         return None
 
-    def check_values(self, cfg: Any, a: NDArray[np.integer], name: str) -> None:  # noqa: B027 - most take all values
+    def check_values(self, cfg: Any, a: Matrix, name: str) -> None:  # noqa: B027 - most take all values
         """Raise ValueError, beginning with ``name``, for values of ``a`` (rows, k) that it cannot store."""
 
     def fitted(self, cfg: Any, a: Integers) -> Integers:
         """The values nearest to those of ``a`` (rows, k) that it can store."""
         return a
 
-    def check_pattern(self, cfg: Any, a: Integers, pattern: Pattern) -> None:  # noqa: B027 - most have none
+    def check_pattern(self, cfg: Any, a: Matrix, pattern: Pattern) -> None:  # noqa: B027 - most have none
         """Raise PatternError unless ``a`` (rows, k) obeys ``pattern``; (): the densest that there is."""
 
-    def least(self, cfg: Any, a: Integers) -> Pattern:
-        """The least pattern that ``a`` (rows, k) obeys."""
-        return ()
+    def least(self, cfg: Any, part: Nonzeros) -> Integers:
+        """The least pattern that each tile obeys, int64 (tiles, numbers of a pattern)."""
+        return np.zeros((part.tiles, 0), np.int64)
 
-    def pruned(self, cfg: Any, a: NDArray[Any], pattern: Pattern) -> NDArray[Any]:
+    def pruned(self, cfg: Any, a: Matrix, pattern: Pattern) -> Matrix:
         """``a`` (rows, k) with the least magnitudes dropped that do not obey ``pattern``.
 
         Raises ValueError for a format that takes any operand.
@@ -94,9 +101,9 @@ class Codec(ABC):
         """``order``, elements of a matrix of ``shape``, so that the first obey it as long as they can."""
         return order
 
-    def density(self, cfg: Any, a: Integers) -> float:
+    def density(self, cfg: Any, a: Matrix) -> float:
         """The part of ``a`` (rows, k) that is work: of bits of digits, of other formats of elements."""
-        return float(np.count_nonzero(a) / a.size)
+        return float(count_nonzero(a) / prod(a.shape))
 
 
 def part_used(density: float, elements: int) -> float:

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from zeroskip.hw.designs.coo import COOConfig
 from zeroskip.sw.codecs.csr import element_columns, number_column, read_elements
-from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_numbers
+from zeroskip.sw.codecs.strings import BitString, Column, Sizes, Strings, per_string, to_numbers
 from zeroskip.sw.codecs.values import ValueCodec, or_start
+from zeroskip.sw.nonzeros import Nonzeros
 
 __all__ = ["CODEC"]
 
@@ -19,6 +20,12 @@ def _encode(cfg: COOConfig, a: NDArray[np.int64]) -> Strings:
     behind = offset + cfg.a_width + cfg.index_width
     owner = Column("metadata", string, behind, string % groups, cfg.row_bits)
     return Strings((1 + counts) * cfg.slot, [*columns, owner, number_column(cfg, counts)])
+
+
+def _sizes(cfg: COOConfig, part: Nonzeros) -> Sizes:
+    counts = per_string(cfg, part)
+    metadata = cfg.slot + counts * (cfg.index_width + cfg.row_bits)
+    return Sizes((1 + counts) * cfg.slot, counts * cfg.a_width, metadata)
 
 
 def _decode(cfg: COOConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
@@ -37,4 +44,4 @@ def _decode(cfg: COOConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.
     return a
 
 
-CODEC = ValueCodec(_encode, _decode, or_start, paper=lambda cfg, density: density * cfg.slot)
+CODEC = ValueCodec(_encode, _sizes, _decode, or_start, paper=lambda cfg, density: density * cfg.slot)

@@ -7,8 +7,17 @@ from numpy.typing import NDArray
 
 from zeroskip.hw.designs.csc import CSCConfig
 from zeroskip.sw.codecs.codec import part_used
-from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_numbers
+from zeroskip.sw.codecs.strings import (
+    BitString,
+    Column,
+    Sizes,
+    Strings,
+    per_string,
+    stored_blocks,
+    to_numbers,
+)
 from zeroskip.sw.codecs.values import Flags, ValueCodec, any_row, or_start
+from zeroskip.sw.nonzeros import Nonzeros
 
 __all__ = ["CODEC"]
 
@@ -34,6 +43,13 @@ def _encode(cfg: CSCConfig, a: NDArray[np.int64]) -> Strings:
         Column("metadata", string, offset + cfg.a_width, row, cfg.row_bits),
     ]
     return Strings((1 + slots.sum(axis=1)) * cfg.slot, [number, *heads, *entries])
+
+
+def _sizes(cfg: CSCConfig, part: Nonzeros) -> Sizes:
+    entries, columns = per_string(cfg, part), stored_blocks(cfg, part, 1)
+    slots = 1 + columns + entries
+    heads = columns * (cfg.index_width + cfg.row_bits)
+    return Sizes(slots * cfg.slot, entries * cfg.a_width, cfg.slot + heads + entries * cfg.row_bits)
 
 
 def _decode(cfg: CSCConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
@@ -103,4 +119,4 @@ def _paper(cfg: CSCConfig, density: float) -> float:
     return (density + part_used(density, cfg.group) / cfg.group) * cfg.slot
 
 
-CODEC = ValueCodec(_encode, _decode, _flags, paper=_paper)
+CODEC = ValueCodec(_encode, _sizes, _decode, _flags, paper=_paper)

@@ -14,7 +14,8 @@ from zeroskip.sw.codecs.digits import (
     laid_out,
     nonzero_values,
 )
-from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_masks
+from zeroskip.sw.codecs.strings import BitString, Column, Sizes, Strings, per_string, to_masks
+from zeroskip.sw.nonzeros import Nonzeros
 from zeroskip.sw.prune import grouped
 from zeroskip.sw.recode import digit_masks, naf_digits
 
@@ -44,6 +45,13 @@ def _encode(cfg: CSDConfig, a: NDArray[np.int64]) -> Strings:
         Column("values", string, offset, symbols.reshape(flat)[string, block, item], SYMBOL_BITS),
     ]
     return Strings(lengths, columns)
+
+
+def _sizes(cfg: CSDConfig, part: Nonzeros) -> Sizes:
+    digits = np.bitwise_count(digit_masks(part.value, "naf", cfg.a_width))
+    values = per_string(cfg, part, digits * SYMBOL_BITS)
+    masks = np.full_like(values, cfg.blocks(part.k) * cfg.block * cfg.pairs)
+    return Sizes(masks + values, values, np.full_like(values, part.k * cfg.pairs))
 
 
 def _decode(cfg: CSDConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
@@ -101,4 +109,4 @@ def _paper(cfg: CSDConfig, density: float) -> float:
     return cfg.pairs + SYMBOL_BITS * density * digits
 
 
-CODEC = DigitCodec(_encode, _decode, _digits, paper=_paper)
+CODEC = DigitCodec(_encode, _sizes, _decode, _digits, paper=_paper)

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.designs.parts.indexed import IndexedConfig
-from zeroskip.sw.codecs.strings import BitString, Column, Strings, ranks, to_numbers
+from zeroskip.sw.codecs.strings import BitString, Column, Sizes, Strings, per_string, ranks, to_numbers
 from zeroskip.sw.codecs.values import ValueCodec, or_start
+from zeroskip.sw.nonzeros import Nonzeros
 
 __all__ = ["CODEC", "element_columns", "number_column", "read_elements"]
 
@@ -40,6 +41,11 @@ def _encode(cfg: IndexedConfig, a: Ints) -> Strings:
     return Strings((1 + counts) * cfg.slot, [*columns, number_column(cfg, counts)])
 
 
+def _sizes(cfg: IndexedConfig, part: Nonzeros) -> Sizes:
+    counts = per_string(cfg, part)
+    return Sizes((1 + counts) * cfg.slot, counts * cfg.a_width, cfg.slot + counts * cfg.index_width)
+
+
 def _decode(cfg: IndexedConfig, k: int, strings: Sequence[BitString]) -> Ints:
     a = np.zeros((len(strings), k), np.int64)
     for row, string in zip(a, strings, strict=True):
@@ -62,4 +68,4 @@ def read_elements(cfg: IndexedConfig, row: Ints, slots: NDArray[np.uint8], strin
     row[indices] = values
 
 
-CODEC = ValueCodec(_encode, _decode, or_start, paper=lambda cfg, density: density * cfg.slot)
+CODEC = ValueCodec(_encode, _sizes, _decode, or_start, paper=lambda cfg, density: density * cfg.slot)

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.engines.beats.config import BeatsConfig
-from zeroskip.sw.codecs.codec import Codec, Fields, Pattern, Take
+from zeroskip.sw.codecs.codec import Codec, Fields, Pattern, Stored, Take
+from zeroskip.sw.nonzeros import Nonzeros
 from zeroskip.sw.prune import grouped
 
 __all__ = ["CODEC"]
@@ -17,11 +18,9 @@ Ints = NDArray[np.int64]
 class _DenseCodec(Codec):
     """Every image is well-formed."""
 
-    def beats(self, cfg: BeatsConfig, a: Ints, pattern: Pattern) -> dict[str, int]:
-        return {"a": -(-a.shape[1] // cfg.lanes)}
-
-    def stored_bits(self, cfg: BeatsConfig, a: Ints, pattern: Pattern) -> tuple[int, int, dict[str, int]]:
-        return a.size * cfg.a_width, 0, self.beats(cfg, a, pattern)
+    def stored_bits(self, cfg: BeatsConfig, part: Nonzeros, patterns: Ints) -> Stored:
+        values = part.tiles * part.rows * part.k * cfg.a_width
+        return values, 0, {"a": part.tiles * -(-part.k // cfg.lanes)}
 
     def pack(self, cfg: BeatsConfig, a: Ints, pattern: Pattern) -> Fields:
         """``value``, int64 (beats of all tiles, rows, lanes); zeros past k."""

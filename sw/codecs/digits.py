@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.designs.parts.digits import DigitsConfig
+from zeroskip.sw.arrays import Matrix
 from zeroskip.sw.codecs.strings import BitString, Column, StringCodec
+from zeroskip.sw.nonzeros import bands
 from zeroskip.sw.prune import grouped
 from zeroskip.sw.recode import digit_masks
 
@@ -41,11 +44,11 @@ class DigitCodec(StringCodec):
         steps = np.broadcast_to(np.maximum(digits, 1), blocks.shape[:2]).copy()
         return steps.reshape(-1, cfg.rows, blocks.shape[1])
 
-    def density(self, cfg: Any, a: Integers) -> float:
+    def density(self, cfg: Any, a: Matrix) -> float:
         """Digits of ``a`` that are not 0 over its elements times ``a_width``: docs/bits.md, "Recodings"."""
-        masks = digit_masks(a, cfg.recode, cfg.a_width)
-        digits = int(np.bitwise_count(masks).sum())
-        return float(digits / (a.size * cfg.a_width))
+        masks = (digit_masks(band.value, cfg.recode, cfg.a_width) for _, band in bands(a))
+        digits = sum(int(np.bitwise_count(each).sum()) for each in masks)
+        return float(digits / (prod(a.shape) * cfg.a_width))
 
 
 def blocks_of(cfg: DigitsConfig, a: Integers) -> Integers:

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from zeroskip.hw.designs.ell import ELLConfig
 from zeroskip.sw.codecs.csr import element_columns, number_column, read_elements
-from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_numbers
+from zeroskip.sw.codecs.strings import BitString, Column, Sizes, Strings, per_string, to_numbers
 from zeroskip.sw.codecs.values import ValueCodec
+from zeroskip.sw.nonzeros import Nonzeros
 
 __all__ = ["CODEC"]
 
@@ -24,6 +25,13 @@ def _encode(cfg: ELLConfig, a: Ints) -> Strings:
     offset = (1 + counts[string] + element) * cfg.slot
     filled = Column("zeros", string, offset, np.zeros_like(string), cfg.a_width)
     return Strings((1 + most) * cfg.slot, [*columns, filled, number_column(cfg, most)])
+
+
+def _sizes(cfg: ELLConfig, part: Nonzeros) -> Sizes:
+    counts = per_string(cfg, part)
+    most = np.maximum(1, counts.reshape(part.tiles, cfg.groups).max(axis=1))
+    lengths = np.repeat((1 + most) * cfg.slot, cfg.groups)
+    return Sizes(lengths, counts * cfg.a_width, cfg.slot + counts * cfg.index_width)
 
 
 def _decode(cfg: ELLConfig, k: int, strings: Sequence[BitString]) -> Ints:
@@ -58,5 +66,5 @@ class _ELLCodec(ValueCodec):
 
 
 CODEC = _ELLCodec(
-    _encode, _decode, lambda _cfg, nonzero: nonzero, paper=lambda cfg, density: density * cfg.slot
+    _encode, _sizes, _decode, lambda _cfg, nonzero: nonzero, paper=lambda cfg, density: density * cfg.slot
 )

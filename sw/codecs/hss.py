@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.designs.hss import HSSConfig
-from zeroskip.sw.codecs.codec import Codec, Fields, Pattern, Take
+from zeroskip.sw.arrays import Matrix
+from zeroskip.sw.codecs.codec import Codec, Fields, Pattern, Stored, Take
 from zeroskip.sw.codecs.nm import from_beats, to_beats
-from zeroskip.sw.prune import PatternError, grouped, prune_nm
+from zeroskip.sw.nonzeros import Nonzeros, bands
+from zeroskip.sw.prune import PatternError, by_blocks, grouped, prune_nm
 
 __all__ = ["CODEC"]
 
@@ -30,14 +32,12 @@ def _lowest(zero: NDArray[np.bool_], size: int) -> Ints:
 
 
 class _HSSCodec(Codec):
-    def beats(self, cfg: HSSConfig, a: Ints, pattern: Pattern) -> dict[str, int]:
-        blocks, (g, n) = cfg.blocks(a.shape[1]), pattern
-        return {"a": blocks * g * -(-n // cfg.lanes), "mask": blocks}
-
-    def stored_bits(self, cfg: HSSConfig, a: Ints, pattern: Pattern) -> tuple[int, int, dict[str, int]]:
-        blocks, (g, n) = len(a) * cfg.blocks(a.shape[1]), pattern
-        metadata = blocks * (cfg.h + g * n * cfg.position_bits)
-        return blocks * g * n * cfg.a_width, metadata, self.beats(cfg, a, pattern)
+    def stored_bits(self, cfg: HSSConfig, part: Nonzeros, patterns: Ints) -> Stored:
+        g, n = patterns.T
+        blocks, stored = cfg.blocks(part.k), int((g * n).sum())
+        metadata = part.rows * blocks * (part.tiles * cfg.h + stored * cfg.position_bits)
+        beats = {"a": blocks * int((g * -(-n // cfg.lanes)).sum()), "mask": part.tiles * blocks}
+        return part.rows * blocks * stored * cfg.a_width, metadata, beats
 
     def pack(self, cfg: HSSConfig, a: Ints, pattern: Pattern) -> Fields:
         """Fields of ``a``, int64 (tiles, rows, k), which obeys the pattern; lanes past N are zero."""
@@ -106,40 +106,44 @@ class _HSSCodec(Codec):
         np.put_along_axis(a, place.reshape(count, rows, -1), value.reshape(count, rows, -1), axis=-1)
         return a.swapaxes(0, 1).reshape(rows, -1)[:, :k]
 
-    def _counts(self, cfg: HSSConfig, a: NDArray[Any]) -> tuple[Ints, Ints]:
-        """Parts with nonzeros of every block, most nonzeros of a part of it: int64 (rows, blocks) each."""
-        there = _parts(cfg, a != 0)
-        return there.any(axis=3).sum(axis=2), there.sum(axis=3).max(axis=2)
+    def check_pattern(self, cfg: HSSConfig, a: Matrix, pattern: Pattern) -> None:
+        for first, band in bands(a):
+            parts, elements = band.blocks(cfg.m)
+            blocks, filled = parts.blocks(cfg.h)
+            fullest = np.maximum.reduceat(elements, blocks.value) if blocks.value.size else elements
+            whats = ("parts with nonzeros", "nonzeros in a part")
+            for counts, most, what in zip((filled, fullest), pattern or (cfg.g, cfg.n), whats, strict=True):
+                wrong = counts > most
+                if wrong.any():
+                    i = int(np.argmax(wrong))
+                    start = blocks.column[i] * cfg.block
+                    raise PatternError(
+                        f"matrix must have at most {most} {what} in each block of {cfg.h} parts of {cfg.m}, "
+                        f"not {counts[i]} in row {first + blocks.row[i]}, "
+                        f"columns {start} to {min(start + cfg.block, a.shape[1]) - 1}"
+                    )
 
-    def check_pattern(self, cfg: HSSConfig, a: Ints, pattern: Pattern) -> None:
-        limits, counted = pattern or (cfg.g, cfg.n), self._counts(cfg, a)
-        for counts, most, what in zip(
-            counted, limits, ("parts with nonzeros", "nonzeros in a part"), strict=True
-        ):
-            if counts.max() > most:
-                row, block = np.argwhere(counts > most)[0].tolist()
-                last = min((block + 1) * cfg.block, a.shape[1]) - 1
-                raise PatternError(
-                    f"matrix must have at most {most} {what} in each block of {cfg.h} parts of {cfg.m}, "
-                    f"not {counts[row, block]} in row {row}, columns {block * cfg.block} to {last}"
-                )
+    def least(self, cfg: HSSConfig, part: Nonzeros) -> Ints:
+        parts, _ = part.blocks(cfg.m)
+        return np.maximum(np.stack([parts.fullest(cfg.h), part.fullest(cfg.m)], axis=1), 1)
 
-    def least(self, cfg: HSSConfig, a: Ints) -> Pattern:
-        return tuple(max(1, int(counts.max())) for counts in self._counts(cfg, a))
-
-    def nearest(self, cfg: HSSConfig, a: Ints) -> Ints:
+    def nearest(self, cfg: HSSConfig, a: Any) -> Any:
         return self.pruned(cfg, a, ())
 
-    def pruned(self, cfg: HSSConfig, a: NDArray[Any], pattern: Pattern) -> NDArray[Any]:
+    def pruned(self, cfg: HSSConfig, a: Matrix, pattern: Pattern) -> Matrix:
         """N:M in every part first; then of a block's parts those stay whose magnitudes sum up to most."""
         g, n = pattern or (cfg.g, cfg.n)
-        parts = _parts(cfg, prune_nm(a, n, cfg.m))
-        weight = np.abs(parts.astype(np.float64)).sum(axis=3)
-        order = np.argsort(-weight, axis=2, kind="stable")
-        kept = np.zeros(weight.shape, np.bool_)
-        np.put_along_axis(kept, order[..., :g], True, axis=2)
-        whole = np.where(kept[..., None], parts, parts.dtype.type(0)).reshape(len(a), -1)
-        return whole[:, : a.shape[1]].copy()
+
+        def pruned(blocks: NDArray[Any]) -> NDArray[Any]:
+            parts = _parts(cfg, prune_nm(blocks, n, cfg.m))
+            weight = np.abs(parts.astype(np.float64)).sum(axis=3)
+            order = np.argsort(-weight, axis=2, kind="stable")
+            kept = np.zeros(weight.shape, np.bool_)
+            np.put_along_axis(kept, order[..., :g], True, axis=2)
+            whole = np.where(kept[..., None], parts, parts.dtype.type(0)).reshape(len(blocks), -1)
+            return whole[:, : blocks.shape[1]].copy()
+
+        return by_blocks(a, cfg.block, pruned)
 
     def on_paper(self, cfg: HSSConfig, density: float) -> float:
         """Blocks as full as ``density`` allows, in the pattern of the fewest bits that they fit in."""

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.hw.engines.beats.config import BeatsConfig
-from zeroskip.sw.codecs.codec import Codec, Fields, Pattern, Take
-from zeroskip.sw.prune import check_nm, grouped, prune_nm, smallest_n
+from zeroskip.sw.arrays import Matrix
+from zeroskip.sw.codecs.codec import Codec, Fields, Pattern, Stored, Take
+from zeroskip.sw.nonzeros import Nonzeros
+from zeroskip.sw.prune import check_nm, grouped, prune_nm
 
 __all__ = ["NMCodec", "to_beats"]
 
@@ -39,8 +41,8 @@ class NMCodec(Codec):
         return pattern[0] if pattern else cfg.n
 
     @abstractmethod
-    def metadata_bits(self, cfg: NMConfig, n: int) -> int:
-        """Bits that say where the values of a block lie."""
+    def metadata_bits(self, cfg: NMConfig, n: Any) -> Any:
+        """Bits that say where the ``n`` values of a block lie, of one or of many."""
 
     @abstractmethod
     def pack_positions(self, cfg: NMConfig, positions: Ints) -> Fields:
@@ -55,13 +57,12 @@ class NMCodec(Codec):
         ``stored`` are the fields of the stream of values.
         """
 
-    def beats(self, cfg: NMConfig, a: Ints, pattern: Pattern) -> dict[str, int]:
-        return {"a": cfg.blocks(a.shape[1]) * -(-self.n_of(cfg, pattern) // cfg.lanes)}
-
-    def stored_bits(self, cfg: NMConfig, a: Ints, pattern: Pattern) -> tuple[int, int, dict[str, int]]:
-        blocks, n = len(a) * cfg.blocks(a.shape[1]), self.n_of(cfg, pattern)
-        metadata = blocks * self.metadata_bits(cfg, n)
-        return blocks * n * cfg.a_width, metadata, self.beats(cfg, a, pattern)
+    def stored_bits(self, cfg: NMConfig, part: Nonzeros, patterns: Ints) -> Stored:
+        n = patterns[:, 0] if cfg.pattern else np.full(part.tiles, cfg.n)
+        blocks = cfg.blocks(part.k)
+        values = part.rows * blocks * int(n.sum()) * cfg.a_width
+        metadata = part.rows * blocks * int(np.broadcast_to(self.metadata_bits(cfg, n), n.shape).sum())
+        return values, metadata, {"a": blocks * int((-(-n // cfg.lanes)).sum())}
 
     def pack(self, cfg: NMConfig, a: Ints, pattern: Pattern) -> Fields:
         """Fields of ``a``, int64 (tiles, rows, k), which obeys N:M; lanes past N are zero."""
@@ -109,11 +110,11 @@ class NMCodec(Codec):
     def obeyed(self, cfg: NMConfig, pattern: Pattern) -> tuple[int, int]:
         return self.n_of(cfg, pattern), cfg.m
 
-    def check_pattern(self, cfg: NMConfig, a: Ints, pattern: Pattern) -> None:
+    def check_pattern(self, cfg: NMConfig, a: Matrix, pattern: Pattern) -> None:
         check_nm(a, self.n_of(cfg, pattern), cfg.m)
 
-    def least(self, cfg: NMConfig, a: Ints) -> Pattern:
-        return () if cfg.n_fixed else (smallest_n(a, cfg.m),)
+    def least(self, cfg: NMConfig, part: Nonzeros) -> Ints:
+        return super().least(cfg, part) if cfg.n_fixed else np.maximum(part.fullest(cfg.m), 1)[:, None]
 
     def on_paper(self, cfg: NMConfig, density: float) -> float:
         """Blocks are as full as ``density`` allows; N is that of all where it is fixed."""
@@ -131,8 +132,9 @@ class NMCodec(Codec):
         rank[together] = np.arange(order.size) - np.searchsorted(block, block)
         return order[np.argsort(rank, kind="stable")]
 
-    def nearest(self, cfg: NMConfig, a: Ints) -> Ints:
+    def nearest(self, cfg: NMConfig, a: Any) -> Any:
         return self.pruned(cfg, a, ())
 
-    def pruned(self, cfg: NMConfig, a: NDArray[Any], pattern: Pattern) -> NDArray[Any]:
-        return prune_nm(a, self.n_of(cfg, pattern), cfg.m)
+    def pruned(self, cfg: NMConfig, a: Matrix, pattern: Pattern) -> Matrix:
+        pruned: Matrix = prune_nm(a, self.n_of(cfg, pattern), cfg.m)
+        return pruned

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.designs.nm import NMConfig
-from zeroskip.sw.codecs.codec import Fields, Pattern, Take
+from zeroskip.sw.codecs.codec import Fields, Pattern, Stored, Take
 from zeroskip.sw.codecs.nm import NMCodec
+from zeroskip.sw.nonzeros import Nonzeros
 
 __all__ = ["CODEC"]
 
@@ -15,10 +16,11 @@ Ints = NDArray[np.int64]
 
 
 class _NMBitmaskCodec(NMCodec):
-    def beats(self, cfg: NMConfig, a: Ints, pattern: Pattern) -> dict[str, int]:
-        return {**super().beats(cfg, a, pattern), "mask": cfg.blocks(a.shape[1])}
+    def stored_bits(self, cfg: NMConfig, part: Nonzeros, patterns: Ints) -> Stored:
+        values, metadata, beats = super().stored_bits(cfg, part, patterns)
+        return values, metadata, {**beats, "mask": part.tiles * cfg.blocks(part.k)}
 
-    def metadata_bits(self, cfg: NMConfig, n: int) -> int:
+    def metadata_bits(self, cfg: NMConfig, n: Any) -> Any:
         return cfg.m
 
     def pack_positions(self, cfg: NMConfig, positions: Ints) -> Fields:

@@ -13,7 +13,7 @@ __all__ = ["CODEC"]
 
 
 class _NMIndexCodec(NMCodec):
-    def metadata_bits(self, cfg: NMConfig, n: int) -> int:
+    def metadata_bits(self, cfg: NMConfig, n: Any) -> Any:
         return n * cfg.position_bits
 
     def pack_positions(self, cfg: NMConfig, positions: NDArray[np.int64]) -> Fields:

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.engines.free.config import FreeConfig
-from zeroskip.sw.codecs.strings import BitString, Column, Strings, to_numbers
+from zeroskip.sw.codecs.strings import BitString, Column, Sizes, Strings, to_numbers
 from zeroskip.sw.codecs.values import ValueCodec
+from zeroskip.sw.nonzeros import Nonzeros
 
-__all__ = ["CODEC", "read_elements", "write_elements"]
+__all__ = ["CODEC", "read_elements", "sizes_of_all", "write_elements"]
 
 
 def write_elements(cfg: FreeConfig, a: NDArray[np.int64], stored: int) -> Strings:
@@ -35,8 +36,20 @@ def _encode(cfg: FreeConfig, a: NDArray[np.int64]) -> Strings:
     return write_elements(cfg, a, a.shape[-1])
 
 
+def sizes_of_all(cfg: FreeConfig, part: Nonzeros, stored: int) -> Sizes:
+    """Bits of strings of ``stored`` elements for each row, whatever they are; those past k fill up."""
+    strings, bits = part.tiles * cfg.groups, cfg.group * cfg.a_width
+    return Sizes(
+        np.full(strings, stored * bits), np.full(strings, part.k * bits), np.zeros(strings, np.int64)
+    )
+
+
+def _sizes(cfg: FreeConfig, part: Nonzeros) -> Sizes:
+    return sizes_of_all(cfg, part, part.k)
+
+
 def _decode(cfg: FreeConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
     return read_elements(cfg, k, strings, k)
 
 
-CODEC = ValueCodec(_encode, _decode, lambda _cfg, nonzero: np.ones_like(nonzero))
+CODEC = ValueCodec(_encode, _sizes, _decode, lambda _cfg, nonzero: np.ones_like(nonzero))

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from zeroskip.hw.designs.parts.digits import DigitsConfig
 from zeroskip.hw.designs.pragmatic import PragmaticConfig
 from zeroskip.sw.codecs.digits import DigitCodec, blocks_of, element_columns
-from zeroskip.sw.codecs.plain import read_elements
-from zeroskip.sw.codecs.strings import BitString, Strings
+from zeroskip.sw.codecs.plain import read_elements, sizes_of_all
+from zeroskip.sw.codecs.strings import BitString, Sizes, Strings
+from zeroskip.sw.nonzeros import Nonzeros
 from zeroskip.sw.recode import digit_masks
 
-__all__ = ["CODEC", "decode_blocks", "encode_blocks"]
+__all__ = ["CODEC", "decode_blocks", "encode_blocks", "sizes_of_blocks"]
 
 
 def encode_blocks(cfg: DigitsConfig, a: NDArray[np.int64]) -> Strings:
@@ -22,6 +23,11 @@ def encode_blocks(cfg: DigitsConfig, a: NDArray[np.int64]) -> Strings:
     offset = np.arange(elements).reshape(content.shape[1:]) * cfg.a_width
     columns = element_columns("values", a.shape[-1], offset, content, cfg.a_width)
     return Strings(np.full(len(content), elements * cfg.a_width), columns)
+
+
+def sizes_of_blocks(cfg: DigitsConfig, part: Nonzeros) -> Sizes:
+    """Bits of the strings that ``encode_blocks`` writes."""
+    return sizes_of_all(cfg, part, cfg.blocks(part.k) * cfg.block)
 
 
 def decode_blocks(cfg: DigitsConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
@@ -42,4 +48,4 @@ def _digits(cfg: PragmaticConfig, blocks: NDArray[np.int64]) -> NDArray[np.int64
     return steps
 
 
-CODEC = DigitCodec(encode_blocks, decode_blocks, _digits)
+CODEC = DigitCodec(encode_blocks, sizes_of_blocks, decode_blocks, _digits)

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.designs.rlc import RLCConfig
-from zeroskip.sw.codecs.strings import BitString, Column, Strings, ranks, to_numbers
+from zeroskip.sw.codecs.strings import BitString, Column, Sizes, Strings, per_string, ranks, to_numbers
 from zeroskip.sw.codecs.values import Flags, ValueCodec
+from zeroskip.sw.nonzeros import Nonzeros
 
 __all__ = ["CODEC"]
 
@@ -32,6 +33,19 @@ def _encode(cfg: RLCConfig, a: NDArray[np.int64]) -> Strings:
         Column("metadata", string, offset + cfg.a_width, run, cfg.run_bits),
     ]
     return Strings(counts * cfg.slot, columns)
+
+
+def _sizes(cfg: RLCConfig, part: Nonzeros) -> Sizes:
+    """An element for each nonzero, for every cut of the zeros before it, and for what is left of a row."""
+    owner = part.tile * cfg.rows + part.row
+    first = np.diff(owner, prepend=-1) > 0
+    before = np.where(first, -1, np.roll(part.column, 1))
+    elements = per_string(cfg, part, ((part.column - before - 1) >> cfg.run_bits) + 1)
+    end = np.full(part.tiles * cfg.rows, -1)
+    end[owner] = part.column  # of each row the last one stays
+    left = part.k - 1 - end
+    elements += np.where(left > 0, ((left - 1) >> cfg.run_bits) + 1, 0)
+    return Sizes(elements * cfg.slot, elements * cfg.a_width, elements * cfg.run_bits)
 
 
 def _decode(cfg: RLCConfig, k: int, strings: Sequence[BitString]) -> NDArray[np.int64]:
@@ -74,4 +88,4 @@ def _flags(cfg: RLCConfig, nonzero: Flags) -> Flags:
     return flags
 
 
-CODEC = ValueCodec(_encode, _decode, _flags, paper=lambda cfg, density: density * cfg.slot)
+CODEC = ValueCodec(_encode, _sizes, _decode, _flags, paper=lambda cfg, density: density * cfg.slot)

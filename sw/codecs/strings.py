@@ -12,9 +12,22 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroskip.sw.codecs.codec import Codec, Pattern, Take
+from zeroskip.sw.arrays import distinct
+from zeroskip.sw.codecs.codec import Codec, Pattern, Stored, Take
+from zeroskip.sw.nonzeros import Nonzeros
 
-__all__ = ["BitString", "Column", "StringCodec", "Strings", "ranks", "to_masks", "to_numbers"]
+__all__ = [
+    "BitString",
+    "Column",
+    "Sizes",
+    "StringCodec",
+    "Strings",
+    "per_string",
+    "ranks",
+    "stored_blocks",
+    "to_masks",
+    "to_numbers",
+]
 
 Integers = NDArray[np.int64]
 Bits = NDArray[np.uint8]
@@ -45,6 +58,15 @@ class Strings:
 
     lengths: Integers
     columns: Sequence[Column]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Bits of strings, int64 (strings,): all, those of values and those of metadata; the rest fills up."""
+
+    lengths: Integers
+    values: Integers
+    metadata: Integers
 
 
 @dataclass
@@ -116,6 +138,27 @@ def to_masks(fields: NDArray[Any]) -> Integers:
     return masks
 
 
+def per_string(cfg: Any, part: Nonzeros, amount: Integers | None = None) -> Integers:
+    """The nonzeros of every string, int64 (strings,), or what the ``amount`` of each sums up to."""
+    string = part.tile * cfg.groups + part.row // cfg.group
+    sums = np.bincount(string, amount, part.tiles * cfg.groups)  # float64, which holds sums below 2^53
+    return sums.astype(np.int64)
+
+
+def stored_blocks(cfg: Any, part: Nonzeros, size: int, last: bool = False) -> Integers:
+    """Blocks of ``size`` that every string has a nonzero in, int64 (strings,); the ``last`` of k only."""
+    blocks, strings = -(-part.k // size), part.tiles * cfg.groups
+    if last:
+        at_end = part.column // size == blocks - 1
+        string = (part.tile * cfg.groups + part.row // cfg.group)[at_end]
+        return np.bincount(distinct(string), minlength=strings).astype(np.int64)
+    if cfg.group == 1:
+        return per_string(cfg, part.blocks(size)[0])
+    string = part.tile * cfg.groups + part.row // cfg.group
+    there = distinct(string * blocks + part.column // size)
+    return np.bincount(there // blocks, minlength=strings).astype(np.int64)
+
+
 def ranks(string: Integers, strings: int) -> tuple[Integers, Integers]:
     """Entries of each string, (strings,), and the place of each entry among those of its string, (entries,).
 
@@ -146,12 +189,14 @@ def _every_bit(column: Column, first: Integers) -> Placed:
 class StringCodec(Codec):
     """A storage format of the engine ``free``.
 
-    ``encode(cfg, a)`` gives the strings of ``a``, int64 (tiles, groups, r, k). ``decode(cfg, k, strings)``
+    ``encode(cfg, a)`` gives the strings of ``a``, int64 (tiles, groups, r, k), and ``sizes(cfg, part)`` their
+    bits, group by group within tile by tile, from the nonzeros alone. ``decode(cfg, k, strings)``
     gives int64 (rows of the array, k) of one tile's strings, in order of groups; it raises ValueError for
     what is malformed, and leaves each string at its end.
     """
 
     encode: Callable[[Any, Integers], Strings]
+    sizes: Callable[[Any, Nonzeros], Sizes]
     decode: Callable[[Any, int, Sequence[BitString]], Integers]
     paper: Callable[[Any, float], float] = field(kw_only=True, default=lambda cfg, _density: cfg.a_width)
 
@@ -159,18 +204,14 @@ class StringCodec(Codec):
         """As ``Codec`` says: ``paper``, all elements where nothing is said."""
         return float(self.paper(cfg, density))
 
-    def beats(self, cfg: Any, a: Integers, pattern: Pattern) -> dict[str, int]:
-        """Beats of one tile, ``a`` int64 (rows, k), on each stream: groups that it lacks have some too."""
-        return _beats(cfg, self.encode(cfg, _groups(cfg, a[None], cfg.groups)))
-
-    def stored_bits(self, cfg: Any, a: Integers, pattern: Pattern) -> tuple[int, int, dict[str, int]]:
-        """Bits of values, and of metadata, of one tile's groups that have rows; and the ``beats`` of all."""
-        strings = self.encode(cfg, _groups(cfg, a[None], cfg.groups))
-        there = -(-len(a) // cfg.group)
-        bits = {"values": 0, "metadata": 0, "zeros": 0}
-        for column in strings.columns:
-            bits[column.kind] += int(np.count_nonzero(column.string < there)) * column.width
-        return bits["values"], bits["metadata"], _beats(cfg, strings)
+    def stored_bits(self, cfg: Any, part: Nonzeros, patterns: Integers) -> Stored:
+        """As ``Codec`` says: groups that tiles lack have beats too, but no values and no metadata."""
+        sizes = self.sizes(cfg, part)
+        by_group = sizes.lengths.reshape(part.tiles, cfg.groups)
+        beats = (-(-by_group // cfg.beat_width)).sum(axis=0).tolist()
+        there = np.arange(len(sizes.lengths)) % cfg.groups < -(-part.rows // cfg.group)
+        values, metadata = (int(bits[there].sum()) for bits in (sizes.values, sizes.metadata))
+        return values, metadata, {f"a{g}": count for g, count in enumerate(beats)}
 
     def pack(self, cfg: Any, a: Integers, pattern: Pattern) -> dict[str, dict[str, NDArray[Any]]]:
         """``bits``, uint8 (beats of all tiles, beat_bits), of ``a``, int64 (tiles, rows, k)."""
@@ -217,11 +258,6 @@ class StringCodec(Codec):
         for string in strings:
             string.finish()
         return a
-
-
-def _beats(cfg: Any, strings: Strings) -> dict[str, int]:
-    """Beats of one tile's strings on each stream."""
-    return {f"a{g}": -(-length // cfg.beat_width) for g, length in enumerate(strings.lengths.tolist())}
 
 
 def _groups(cfg: Any, a: Integers, groups: int) -> Integers:

@@ -30,8 +30,8 @@ class ValueCodec(StringCodec):
     flags: Callable[[Any, Flags], Flags]
 
     def step_counts(self, cfg: Any, a: Ints) -> Ints:
-        whole = np.pad(a, ((0, -len(a) % cfg.rows), (0, 0)))
-        counts = block_counts(cfg.block, self.flags(cfg, whole != 0)).astype(np.int64)
+        there = np.pad(a != 0, ((0, -len(a) % cfg.rows), (0, 0)))
+        counts = block_counts(cfg.block, self.flags(cfg, there)).astype(np.int64)
         return counts.reshape(-1, cfg.groups, counts.shape[1])
 
 

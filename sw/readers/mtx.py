@@ -98,7 +98,7 @@ def _header(data: bytes, name: str) -> _Header:
         raise _wrong(name, number, f"{SIZES[form]}, {count} integers", line)
     rows, cols, *entries = map(int, words)
     where = f"{name}: line {number}: the matrix"
-    check_shape((rows, cols), where)
+    check_shape((rows, cols), where, sparse=form == "coordinate")
     if symmetry != "general" and rows != cols:
         raise ValueError(f"{where} must be square as it is {symmetry}, not {rows} x {cols}")
     below = rows * (rows - 1) // 2  # the diagonal

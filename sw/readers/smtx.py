@@ -34,7 +34,7 @@ def _read(data: bytes, name: str, _key: str | None) -> Content:
     if len(lines) not in (2, 3):
         raise ValueError(f"{name} must have 3 lines (sizes, row pointers, column indices), not {len(lines)}")
     rows, cols, nonzeros = _integers(f"{name}: line 1, sizes,", lines[0], 3).tolist()
-    check_shape((rows, cols), f"{name}: line 1: the matrix")
+    check_shape((rows, cols), f"{name}: line 1: the matrix", sparse=True)
     if not 0 <= nonzeros <= rows * cols:
         raise ValueError(f"{name}: line 1: nonzeros must be from 0 to {rows * cols}, not {nonzeros}")
     pointers = _integers(f"{name}: line 2, row pointers,", lines[1], rows + 1)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.sparse
 from command_line import Ended, run_cli
 
-from zeroskip.explore.storage import break_even, storages, stored_bits, stored_by_density
+from zeroskip.explore.storage import break_even, storage, storages, stored_by_density
 from zeroskip.hw import designs
 from zeroskip.hw.config import Config
 from zeroskip.hw.design import Design
@@ -65,7 +66,7 @@ def test_a_file_on_every_design(matrix: str) -> None:
     assert formats_found["csr"]["metadata"] == 49  # tests/explore/test_storage.py has all by hand
     for name, cfg in storages(8, params).items():
         assert isinstance(cfg, Config)
-        stored = stored_bits(cfg, A)
+        stored = storage(cfg, A)
         assert not isinstance(stored, str)
         assert formats_found.pop(name) == {
             "bits_per_element": stored.per_element,
@@ -190,3 +191,14 @@ def test_values_that_no_design_can_hold(tmp_path: Path) -> None:
     )
     assert "bitmask" in cells(formats("--a", path, "-p", "a_signed=false").out)
     assert "bitmask" in cells(formats("--a", path, "-p", "a_width=9").out)
+
+
+def test_a_graph_of_more_elements_than_memory_holds(tmp_path: Path) -> None:
+    """2^36, of which six are nonzeros."""
+    n, places = 1 << 18, ([0, 1, 5, 9, 9, (1 << 18) - 1], [7, 3, 5, 0, 1 << 17, (1 << 18) - 1])
+    graph = scipy.sparse.coo_array((np.arange(1, 7, dtype=np.int8), places), shape=(n, n))
+    scipy.sparse.save_npz(tmp_path / "graph.npz", graph)
+    found = json.loads(formats("--a", str(tmp_path / "graph.npz"), "--json").out)
+    assert (found["shape"], found["density"]) == ([n, n], 6 / n**2)
+    csr = found["formats"]["csr"]  # a number for each row, for each nonzero a value and 18 bits of column
+    assert (csr["values"], csr["metadata"]) == (6 * 8, n * 26 + 6 * 18)

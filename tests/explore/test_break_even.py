@@ -8,14 +8,14 @@ import pytest
 from zeroskip.explore.storage import (
     break_even,
     growing_operand,
+    storage,
     storages,
-    stored_bits,
     stored_by_density,
 )
 from zeroskip.hw.config import Config
 from zeroskip.sw.codecs import codec_of
-from zeroskip.sw.image import StoredBits
 from zeroskip.sw.prune import smallest_n
+from zeroskip.sw.stored import StoredBits
 
 NAMES = list(storages(8, []))
 
@@ -27,7 +27,7 @@ def config(name: str, k: int, *params: str) -> Config:
 
 
 def total(cfg: Config, a: np.ndarray) -> int:
-    found = stored_bits(cfg, a)
+    found = storage(cfg, a)
     assert isinstance(found, StoredBits), found
     return found.total
 
@@ -38,7 +38,7 @@ def test_bisection_finds_what_a_search_finds(name: str, shape: tuple[int, int]) 
     params = ("rows=4", "a_width=6", "block_size=4", "block_rows=2", "run_bits=2", "ones=3", "scan=4")
     cfg, dense = config(name, shape[1], *params), config("dense", shape[1], *params)
     operand, elements = growing_operand(cfg, shape, 3), shape[0] * shape[1]
-    stored = [stored_bits(cfg, operand(count)) for count in range(elements + 1)]
+    stored = [storage(cfg, operand(count)) for count in range(elements + 1)]
     refused = [isinstance(found, str) for found in stored]
     assert refused == sorted(refused)
     sizes = [found.total for found in stored if isinstance(found, StoredBits)]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from stored_tiles import stored_tiles
 
 import zeroskip.hw.decode
 from formats import FORMATS, trials_of, view_of
@@ -17,7 +18,7 @@ from zeroskip.gen.emit import emit
 from zeroskip.gen.yosys import run_yosys
 from zeroskip.hw.decode import decoder
 from zeroskip.hw.decode.step import PARSE_CAUSES, parsed_layout
-from zeroskip.sw.image import image_bits, pack, unpack
+from zeroskip.sw.image import pack, unpack
 from zeroskip.sw.tiling import Tile
 
 DECODERS = [
@@ -76,7 +77,7 @@ def test_strings_are_those_by_hand(name: str) -> None:
         beats = np.unpackbits(image[f"a{group}"], axis=1, bitorder="little")
         assert beats[:, :width].ravel().tolist() == bits + [0] * (beats.shape[0] * width - len(bits))
         assert beats[:, width].tolist() == [0] * (len(beats) - 1) + [1]
-    stored = image_bits(entry.cfg, [Tile(A, B)])
+    stored = stored_tiles(entry.cfg, [Tile(A, B)])
     assert (stored.values, stored.metadata) == (entry.values * TINY["a_width"], entry.metadata)
 
 

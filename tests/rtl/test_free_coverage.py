@@ -35,7 +35,8 @@ def hit(cfg: FreeConfig, tiles: list[Tile], stalls: Stalls = NONE) -> set[str]:
     coverage = FreeCoverage([cfg])
     run = run_streams(cfg, pack(cfg, tiles), stalls, cfg.rows * len(tiles), verilog=text_of(cfg))
     expected = golden(cfg, tiles, stalls)
-    np.testing.assert_array_equal(tile_results(cfg, run.beats, tiles)[0], expected.outputs)
+    outputs, _ = tile_results(cfg, run.beats, [len(tile.a) for tile in tiles])
+    np.testing.assert_array_equal(outputs, expected.outputs)
     np.testing.assert_array_equal(run.out_cycles, expected.out_cycles)
     coverage.observe(cfg, run)
     return {name.partition(": ")[2] or name for name, count in coverage.hits.items() if count}

@@ -8,11 +8,12 @@ from formats import trials_of
 from rig import SMALL
 
 from zeroskip.explore.measure import measure
+from zeroskip.hw.designs.csr import CSRConfig
 from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile, tile_matmul
 from zeroskip.verif.compare import differences
 from zeroskip.verif.golden import golden, golden_matmul
-from zeroskip.verif.native import native, native_matmul, run_streams
+from zeroskip.verif.native import matmul, native, native_matmul, run_streams
 from zeroskip.verif.result import Stalls
 
 RUNTIME = trials_of("beats")["nm_index"].cfg  # N is chosen tile by tile
@@ -111,3 +112,14 @@ def test_an_array_of_any_layout_is_its_values(form):
 def test_the_backend_is_one_that_exists():
     with pytest.raises(ValueError, match=r"^backend must be rtl or model, not 'x'$"):
         measure(SMALL, TILE.a, TILE.b, backend="x")  # type: ignore[arg-type]
+
+
+def test_a_product_with_more_results_than_memory_has_room_for_is_refused(monkeypatch):
+    """Every tile has its own: 2 row tiles, 2 column tiles and 3 pieces of k, of 2 x 2 each."""
+    monkeypatch.setattr(matmul, "MAX_ELEMENTS", 47)
+    text = (
+        "a product on the RTL must have at most 47 results in all its tiles, not 48: "
+        "give k_max a greater value, or take the golden model (backend model)"
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
+        native_matmul(CSRConfig(rows=2, cols=2, k_max=32), np.eye(4, 96, dtype=int), np.ones((96, 4), int))

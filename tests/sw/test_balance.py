@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 
+from zeroskip.sw.arrays import full
 from zeroskip.sw.balance import permute_rows
 
 SCOPES = ("tile", "pass")
@@ -105,7 +106,9 @@ def test_loads_of_a_pass(work, rows, loads):
 def test_masks_small_integers_and_sparse_matrices_are_operands_too():
     matrix = of_work([1, 3, 2]) % 100
     for same in (matrix.astype(np.int8), scipy.sparse.csr_array(matrix)):
-        assert np.array_equal(permute_rows(same, np.int8(2)).matrix, matrix[[1, 2, 0]])
+        ordered = permute_rows(same, np.int8(2)).matrix
+        assert type(ordered) is type(same)
+        assert np.array_equal(full(ordered), matrix[[1, 2, 0]])
     mask = matrix != 0
     assert permute_rows(mask, 2).matrix.dtype == np.int64  # so products do not wrap
 

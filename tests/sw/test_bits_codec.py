@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from stored_tiles import stored_tiles
 from strings_by_hand import BY_HAND, cut, spoiled
 
 from zeroskip.hw.designs.bitbalance import BitBalanceConfig
@@ -10,7 +11,7 @@ from zeroskip.hw.designs.bitserial import BitSerialConfig
 from zeroskip.hw.designs.bitslice import BitSliceConfig
 from zeroskip.hw.designs.csd import CSDConfig
 from zeroskip.sw.codecs import string_codec
-from zeroskip.sw.image import image_bits, pack, unpack
+from zeroskip.sw.image import pack, unpack
 from zeroskip.sw.tiling import Tile, tile_matmul
 
 ONE = {"rows": 1, "cols": 1, "a_width": 8, "k_max": 8, "block_size": 4}
@@ -96,7 +97,7 @@ def test_blocks_by_hand(name):
     beats = [int.from_bytes(beat.tobytes(), "little") for beat in image["a0"]]
     assert beats == cut(text, cfg.beat_width)
     assert unpack(cfg, image)[0].a.tolist() == [row]
-    stored = image_bits(cfg, [tile])
+    stored = stored_tiles(cfg, [tile])
     assert stored.values + stored.metadata == len(text.replace(" ", ""))  # k ends with a block
 
 
@@ -142,7 +143,6 @@ def test_values_of_too_many_digits():
     )
     for name, refused in (
         ("a of tile 1", lambda: pack(cfg, [Tile(a[:, :3], b[:3]), Tile(a, b)])),
-        ("a of tile 0", lambda: image_bits(cfg, [Tile(a, b)])),
         ("a", lambda: tile_matmul(cfg, a, b)),
         ("a", lambda: string_codec(cfg, False).pack(cfg, a[None], None)),
     ):

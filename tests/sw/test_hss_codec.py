@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from stored_tiles import stored_tiles
 
 from zeroskip.hw.designs.hss import HSSConfig
 from zeroskip.sw.codecs import codec_of
-from zeroskip.sw.image import image_bits, pack, unpack
+from zeroskip.sw.image import pack, unpack
 from zeroskip.sw.tiling import Tile, tile_matmul
 
 CFG = HSSConfig(rows=1, cols=1, k_max=16, n=2, m=4, g=2, h=4)
@@ -53,7 +54,7 @@ def test_missing_parts_are_the_lowest_absent_ones(full: list[int], g: int, mask:
 
 def test_bits_by_hand() -> None:
     """A mask of 4, then 2 parts of 2 values of 8 with 2 bits of position each."""
-    stored = image_bits(CFG, [Tile(A, B, (2, 2))])
+    stored = stored_tiles(CFG, [Tile(A, B, (2, 2))])
     assert (stored.values, stored.metadata) == (4 * 8, 4 + 4 * 2)
 
 

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from stored_tiles import stored_tiles
 
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.nm import NMConfig
-from zeroskip.sw.image import image_bits, pack, unpack
+from zeroskip.sw.image import pack, unpack
 from zeroskip.sw.prune import prune_nm, smallest_n
 from zeroskip.sw.random_operands import random_matrix
 from zeroskip.sw.tiling import Tile, tile_matmul
@@ -220,24 +221,24 @@ def test_other_integer_dtypes_give_the_same_image():
 
 def test_image_bits_by_hand():
     tile = Tile(np.array([[0, 3, 0, -1, 0, 7]]), np.zeros((6, 1), np.int64))
-    dense = image_bits(DenseConfig(rows=2, cols=1, lanes=4, a_width=4, k_max=8), [tile])
+    dense = stored_tiles(DenseConfig(rows=2, cols=1, lanes=4, a_width=4, k_max=8), [tile])
     assert (dense.values, dense.metadata, dense.padding, dense.total) == (
         24,
         0,
         40,
         64,
     )  # 2 beats of 8 values
-    index = image_bits(NMConfig(rows=2, cols=1, a_width=4, k_max=8), [Tile(tile.a, tile.b, (2,))] * 3)
+    index = stored_tiles(NMConfig(rows=2, cols=1, a_width=4, k_max=8), [Tile(tile.a, tile.b, (2,))] * 3)
     assert (index.values, index.metadata, index.padding, index.total) == (48, 24, 72, 144)  # 4 x 2 pairs
     assert (index.elements, index.per_element) == (18, 8)
     common = {"rows": 2, "cols": 1, "a_width": 4, "m": 8, "n": 3, "n_fixed": True}
     eights = Tile(np.ones((2, 20), np.int64) * (np.arange(20) % 8 < 3), np.zeros((20, 1), np.int64))
-    index = image_bits(NMConfig(**common), [eights])
+    index = stored_tiles(NMConfig(**common), [eights])
     assert (index.values, index.metadata, index.elements) == (72, 54, 40)  # 2 rows of 3 blocks
-    mask = image_bits(NMConfig(**common, encoding="bitmask"), [eights])
+    mask = stored_tiles(NMConfig(**common, encoding="bitmask"), [eights])
     assert (mask.values, mask.metadata, mask.elements) == (72, 48, 40)
     cfg = NMConfig(rows=2, cols=1, a_width=4, k_max=8, lanes=2, encoding="bitmask")
-    mask = image_bits(cfg, [Tile(tile.a, tile.b, (2,))])
+    mask = stored_tiles(cfg, [Tile(tile.a, tile.b, (2,))])
     assert (mask.values, mask.metadata, mask.padding, mask.total) == (16, 8, 24, 48)  # 2 beats of 16 + 8 bits
 
 
@@ -254,7 +255,7 @@ def test_image_bits_are_the_payload_of_the_image(cfg):
     a = prune_nm(rng.integers(-9, 9, (7, 30)), 2, 4)
     tiles = tile_matmul(cfg, a, rng.integers(-9, 9, (30, 5)))
     image = pack(cfg, tiles)
-    stored = image_bits(cfg, tiles)
+    stored = stored_tiles(cfg, tiles)
     nm = isinstance(cfg, NMConfig)
     payload = {
         "a": 4 * cfg.lanes * (8 + (cfg.position_bits if nm and cfg.encoding == "index" else 0)),

@@ -11,6 +11,7 @@ import scipy.sparse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zeroskip.sw.arrays import full
 from zeroskip.sw.operands import load
 from zeroskip.sw.readers import reader_of
 
@@ -115,7 +116,7 @@ def test_variants_are_read_as_scipy_reads_them(name, tmp_path):
     (tmp_path / "x.mtx").write_bytes(text.encode())
     operand = load(str(tmp_path / "x.mtx"))
     assert operand.matrix.dtype == np.int64 and operand.note is None
-    assert operand.matrix.tolist() == by_scipy(text).tolist() == matrix
+    assert full(operand.matrix).tolist() == by_scipy(text).tolist() == matrix
 
 
 @pytest.mark.parametrize(("form", "field", "symmetry"), COMBINATIONS)
@@ -123,19 +124,23 @@ def test_fields_and_symmetries_are_read_as_scipy_reads_them(form, field, symmetr
     text, matrix = written(form, field, symmetry)
     (tmp_path / "x.mtx").write_text(text)
     places = load(str(tmp_path / "x.mtx"), pattern=True, signed=False)
-    assert (places.matrix != 0).tolist() == (by_scipy(text) != 0).tolist() == (np.array(matrix) != 0).tolist()
+    assert (
+        (full(places.matrix) != 0).tolist()
+        == (by_scipy(text) != 0).tolist()
+        == (np.array(matrix) != 0).tolist()
+    )
     told = "the file has a pattern only" if field == "pattern" else "only the pattern of the file is taken"
     assert places.note == f"values: made from seed 0, {told}"
     if field in ("complex", "pattern"):
         return  # no integers: a test each below
-    assert load(str(tmp_path / "x.mtx")).matrix.tolist() == by_scipy(text).tolist() == matrix
+    assert full(load(str(tmp_path / "x.mtx")).matrix).tolist() == by_scipy(text).tolist() == matrix
 
 
 def test_a_pattern_gets_values_without_being_asked_for(tmp_path):
     (tmp_path / "x.mtx").write_text(written("coordinate", "pattern", "skew-symmetric")[0])
     operand = load(str(tmp_path / "x.mtx"), seed=3)
     assert operand.note == "values: made from seed 3, the file has a pattern only"
-    assert (operand.matrix != 0).tolist() == [[False, True], [True, False]]
+    assert (full(operand.matrix) != 0).tolist() == [[False, True], [True, False]]
 
 
 def test_complex_numbers_are_refused_even_if_they_are_integers(tmp_path):
@@ -151,7 +156,7 @@ def test_real_numbers_are_read_if_they_are_integers(tmp_path):
     text = r" must hold integers \(quantise first, .*\), not -0.5 in row 1, column 0$"
     with pytest.raises(ValueError, match=text):
         load(str(tmp_path / "x.mtx"))
-    assert (load(str(tmp_path / "x.mtx"), pattern=True).matrix != 0).tolist() == [
+    assert (full(load(str(tmp_path / "x.mtx"), pattern=True).matrix) != 0).tolist() == [
         [True, False],
         [True, False],
     ]

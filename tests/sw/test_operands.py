@@ -9,6 +9,7 @@ import pytest
 import scipy.io
 import scipy.sparse
 
+from zeroskip.sw.arrays import full
 from zeroskip.sw.bounds import check_range
 from zeroskip.sw.operands import from_array, load, operands_of
 from zeroskip.sw.random_operands import random_matrix
@@ -47,7 +48,7 @@ def test_files(tmp_path, name, zipped):
     path.write_bytes(gzip.compress(data, mtime=0) if zipped else data)
     operand = load(str(path))
     assert operand.matrix.dtype == np.int64
-    assert np.array_equal(operand.matrix, MATRIX)
+    assert np.array_equal(full(operand.matrix), MATRIX)
     assert operand.note is None
 
 
@@ -56,8 +57,8 @@ def test_key_of_an_npz(tmp_path, suffix):
     path = tmp_path / f"two.{suffix}"
     data = saved(np.savez, **{"a.b/kernel:0": MATRIX, "c": MATRIX.T})
     path.write_bytes(gzip.compress(data, mtime=0) if suffix.endswith("gz") else data)
-    assert np.array_equal(load(f"{path}:a.b/kernel:0").matrix, MATRIX)
-    assert np.array_equal(load(f"{path}:c").matrix, MATRIX.T)
+    assert np.array_equal(full(load(f"{path}:a.b/kernel:0").matrix), MATRIX)
+    assert np.array_equal(full(load(f"{path}:c").matrix), MATRIX.T)
     assert operands_of(str(path)) == [f"{path}:a.b/kernel:0", f"{path}:c"]
     assert operands_of(f"{path}:c") == [f"{path}:c"]
 
@@ -69,15 +70,17 @@ def test_a_pattern_gets_seeded_values_and_a_note(tmp_path, width, signed, zipped
     path.write_bytes(gzip.compress(SMTX, mtime=0) if zipped else SMTX)
     operand = load(str(path), width=width, signed=signed, seed=9)
     assert operand.note == "values: made from seed 9, the file has a pattern only"
-    assert np.array_equal(operand.matrix != 0, MATRIX != 0)
-    check_range(operand.matrix, "x", width, signed)
-    assert np.array_equal(load(str(path), width=width, signed=signed, seed=9).matrix, operand.matrix)
+    assert np.array_equal(full(operand.matrix) != 0, MATRIX != 0)
+    check_range(full(operand.matrix), "x", width, signed)
+    assert np.array_equal(
+        full(load(str(path), width=width, signed=signed, seed=9).matrix), full(operand.matrix)
+    )
 
 
 def test_another_seed_gives_other_values(tmp_path):
     path = tmp_path / "x.smtx"
     path.write_bytes(SMTX)
-    assert not np.array_equal(load(str(path), seed=1).matrix, load(str(path), seed=2).matrix)
+    assert not np.array_equal(full(load(str(path), seed=1).matrix), full(load(str(path), seed=2).matrix))
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -89,7 +92,7 @@ def test_the_pattern_of_any_file(tmp_path, name, factor):
     bare.write_bytes(SMTX)
     operand = load(str(path), width=4, seed=9, pattern=True)
     assert operand.note == "values: made from seed 9, only the pattern of the file is taken"
-    assert np.array_equal(operand.matrix, load(str(bare), width=4, seed=9).matrix)
+    assert np.array_equal(full(operand.matrix), full(load(str(bare), width=4, seed=9).matrix))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +106,7 @@ def test_the_pattern_of_any_file(tmp_path, name, factor):
 )
 def test_smtx(tmp_path, text, rows):
     (tmp_path / "x.smtx").write_bytes(text)
-    assert (load(str(tmp_path / "x.smtx")).matrix != 0).astype(int).tolist() == rows
+    assert (full(load(str(tmp_path / "x.smtx")).matrix) != 0).astype(int).tolist() == rows
 
 
 @pytest.mark.parametrize("kind", [scipy.sparse.coo_array, scipy.sparse.coo_matrix])
@@ -113,14 +116,14 @@ def test_what_is_stored_twice_is_summed_up_in_int64(tmp_path, kind, dtype):
     matrix = kind((np.full(700, 100, dtype), ([0] * 700, [1] * 700)), shape=(2, 2))
     scipy.sparse.save_npz(tmp_path / "x.npz", matrix)
     for operand in (load(str(tmp_path / "x.npz")), from_array(matrix)):
-        assert operand.matrix.tolist() == [[0, 70000], [0, 0]]
+        assert full(operand.matrix).tolist() == [[0, 70000], [0, 0]]
 
 
 def test_what_is_stored_twice_may_cancel(tmp_path):
     matrix = scipy.sparse.coo_array((np.array([1, 255], np.uint8), ([0, 0], [1, 1])), shape=(2, 2))
-    assert from_array(matrix).matrix.tolist() == [[0, 256], [0, 0]]
+    assert full(from_array(matrix).matrix).tolist() == [[0, 256], [0, 0]]
     matrix = scipy.sparse.coo_array(([1 << 62, 1 << 62, -1], ([0] * 3, [1] * 3)), shape=(2, 2))
-    assert from_array(matrix).matrix.tolist() == [[0, (1 << 63) - 1], [0, 0]]
+    assert full(from_array(matrix).matrix).tolist() == [[0, (1 << 63) - 1], [0, 0]]
 
 
 COO = {"data": [5, -7], "coords": [[0, 2], [3, 1]], "shape": [3, 4], "fill_value": 0}
@@ -139,7 +142,7 @@ GCXS = {"data": [5, -7], "indices": [3, 1], "indptr": [0, 1, 1, 2], "shape": [3,
 )
 def test_what_pydata_sparse_saves(tmp_path, parts):
     np.savez(tmp_path / "x.npz", **parts)
-    assert load(str(tmp_path / "x.npz")).matrix.tolist() == [[0, 0, 0, 5], [0] * 4, [0, -7, 0, 0]]
+    assert full(load(str(tmp_path / "x.npz")).matrix).tolist() == [[0, 0, 0, 5], [0] * 4, [0, -7, 0, 0]]
     assert operands_of(str(tmp_path / "x.npz")) == [str(tmp_path / "x.npz")]
 
 
@@ -156,7 +159,7 @@ def test_random_spec(spec, args):
     rows, cols, density, seed = args
     operand = load(spec, width=5, signed=False)
     expected = random_matrix(rows, cols, density, width=5, signed=False, seed=seed)
-    assert np.array_equal(operand.matrix, expected)
+    assert np.array_equal(full(operand.matrix), expected)
     assert operand.note is None
 
 
@@ -168,12 +171,12 @@ def test_arrays(kind, dtype):
     plain = np.abs(MATRIX).astype(dtype)
     operand = from_array(kind(plain))
     assert operand.matrix.dtype == np.int64
-    assert np.array_equal(operand.matrix, plain.astype(np.int64))
+    assert np.array_equal(full(operand.matrix), plain.astype(np.int64))
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.longdouble])
 def test_reals_of_other_widths(dtype):
-    assert np.array_equal(from_array(MATRIX.astype(dtype)).matrix, MATRIX)
+    assert np.array_equal(full(from_array(MATRIX.astype(dtype)).matrix), MATRIX)
     with pytest.raises(ValueError, match=r"not (inf|1\.0+1*9*e\+30) in row 0, column 1"):
         from_array(np.array([[1, 1e30 if dtype == np.longdouble else np.inf]], dtype))
 
@@ -182,7 +185,7 @@ def test_an_operand_is_a_copy():
     matrix = MATRIX.copy()
     operand = from_array(matrix)
     matrix[0, 0] = 9
-    assert operand.matrix[0, 0] == 0
+    assert full(operand.matrix)[0, 0] == 0
 
 
 @pytest.mark.parametrize(
@@ -208,8 +211,8 @@ def test_an_operand_is_a_copy():
             "which is too large",
         ),
         (
-            *(scipy.sparse.coo_array(((), ((), ())), shape=(1 << 15, 1 << 14)), ValueError),
-            "w must have at most 268435456 elements (it is held as a full matrix), not 32768 x 16384",
+            *(scipy.sparse.coo_array(((), ((), ())), shape=(1 << 25, 2)), ValueError),
+            "w must have at most 16777216 rows and columns, not 33554432 x 2",
         ),
     ],
 )
@@ -269,16 +272,18 @@ WRONG_FILE = (
 
 def test_laplacian_values():
     """Rounded, clipped, of the mean magnitude asked for; a seed's own."""
-    values = load("laplace:200x300:8").matrix
+    values = full(load("laplace:200x300:8").matrix)
     assert values.shape == (200, 300) and values.dtype == np.int64
     assert 7.7 < np.abs(values).mean() < 8.1
     assert abs(values.mean()) < 0.3
-    wide = load("laplace:200x300:80").matrix
+    wide = full(load("laplace:200x300:80").matrix)
     assert (wide.min(), wide.max()) == (-128, 127)
-    unsigned = load("laplace:200x300:8", signed=False).matrix
+    unsigned = full(load("laplace:200x300:8", signed=False).matrix)
     np.testing.assert_array_equal(unsigned, np.minimum(np.abs(values), 255))
-    np.testing.assert_array_equal(load("laplace:4x5:8:3").matrix, load("laplace:4x5:8", seed=3).matrix)
-    assert (load("laplace:4x5:8:3").matrix != load("laplace:4x5:8:4").matrix).any()
+    np.testing.assert_array_equal(
+        full(load("laplace:4x5:8:3").matrix), full(load("laplace:4x5:8", seed=3).matrix)
+    )
+    assert (full(load("laplace:4x5:8:3").matrix) != full(load("laplace:4x5:8:4").matrix)).any()
 
 
 @pytest.mark.parametrize(
@@ -303,6 +308,14 @@ def test_laplacian_values():
         ("random:7x0:0.5", ValueError, "cols must be an integer from 1 to 268435456, not 0"),
         (
             *("random:99999x99999:0.5", ValueError),
+            "density must give at most 268435456 nonzeros, not 4999900000",
+        ),
+        (
+            *("random:99999999x9:1e-9", ValueError),
+            "operand must have at most 16777216 rows and columns, not 99999999 x 9",
+        ),
+        (
+            *("laplace:99999x99999:8", ValueError),
             "operand must have at most 268435456 elements (it is held as a full matrix), not 99999 x 99999",
         ),
         ("weights.txt", ValueError, f"{WRONG_FILE} 'weights.txt'"),

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+import scipy.sparse
 
 from zeroskip.sw.bounds import check_range
 from zeroskip.sw.operands import load
@@ -101,7 +102,7 @@ def test_defaults_are_signed_bytes_of_seed_0(tmp_path):
     assert np.array_equal(random_nm(9, 9, 0.5, 2, 4), random_nm(9, 9, 0.5, 2, 4, **stated))
     path = tmp_path / "x.smtx"
     path.write_text("1, 5, 5\n0 5\n0 1 2 3 4\n")
-    assert np.array_equal(load(str(path)).matrix, load(str(path), **stated).matrix)
+    assert (load(str(path)).matrix != load(str(path), **stated).matrix).nnz == 0
     assert np.array_equal(load("random:9x9:0.5").matrix, random_matrix(9, 9, 0.5, **stated))
     assert np.array_equal(load("random:9x9:0.5", seed=4).matrix, random_matrix(9, 9, 0.5, seed=4))
     assert np.array_equal(load("random:9x9:0.5:0", seed=4).matrix, random_matrix(9, 9, 0.5, seed=0))
@@ -115,3 +116,19 @@ def test_a_random_spec_obeys_a_pattern():
         PatternError, match=r"^density of 3:8 operands must be a number from 0 to 0\.375, not 0\.4$"
     ):
         load("random:9x21:0.4", nm=(3, 8))
+
+
+def test_a_large_random_operand_has_its_nonzeros_only():
+    matrix = random_matrix(1 << 16, 1 << 14, 1e-5, width=4, seed=3)
+    assert isinstance(matrix, scipy.sparse.csr_array) and matrix.dtype == np.int64
+    assert matrix.nnz == matrix.count_nonzero() == round(1e-5 * (1 << 30)) == 10737
+    assert set(matrix.data.tolist()) == {*range(-8, 0), *range(1, 8)}
+    rows, columns = np.diff(matrix.indptr), np.bincount(matrix.indices)
+    assert rows.max() < 8 and columns.max() < 12 and abs(matrix.indices.mean() - (1 << 13)) < 200
+    assert (load(f"random:{1 << 16}x{1 << 14}:1e-5:3", width=4).matrix != matrix).nnz == 0
+    assert (random_matrix(1 << 16, 1 << 14, 1e-5, width=4, seed=4) != matrix).nnz > 20000
+
+
+def test_the_values_of_a_seed_stay_what_they_were():
+    """Numbers of the documentation hang on them."""
+    assert random_matrix(2, 4, 0.75, seed=1).tolist() == [[-120, -92, 0, 3], [115, 65, 0, -8]]

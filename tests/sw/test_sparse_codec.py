@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from stored_tiles import stored_tiles
 from strings_by_hand import BY_HAND, TINY, A, B, cut
 
 from zeroskip.hw.designs import DESIGNS
@@ -13,7 +14,7 @@ from zeroskip.hw.designs.csc import CSCConfig
 from zeroskip.hw.designs.plain import PlainConfig
 from zeroskip.hw.designs.rlc import RLCConfig
 from zeroskip.hw.engines.free.config import FreeConfig
-from zeroskip.sw.image import image_bits, pack, result_fields, unpack
+from zeroskip.sw.image import pack, result_fields, unpack
 from zeroskip.sw.tiling import Tile
 
 
@@ -39,16 +40,19 @@ def test_strings_by_hand(name, width):
 def test_image_bits_by_hand(name):
     cfg, strings, (values, metadata) = BY_HAND[name]
     tiles = [Tile(A, B), Tile(A[:1], B)] if cfg.group == 1 else [Tile(A, B)]
-    stored = image_bits(cfg, tiles[:1])
+    stored = stored_tiles(cfg, tiles[:1])
     assert (stored.values, stored.metadata, stored.elements) == (4 * values, metadata, 12)
     beats = sum(-(-len(text.replace(" ", "")) // cfg.beat_width) for text in strings)
     assert stored.total == stored.values + stored.metadata + stored.padding == beats * cfg.beat_width
-    assert image_bits(cfg, tiles).total == len(tiles) * stored.total  # rows not there take memory, too
+    assert stored_tiles(cfg, tiles).total == len(tiles) * stored.total  # rows not there take memory, too
 
 
 def test_rows_that_a_tile_lacks_are_padding():
     cfg = BY_HAND["csr"][0]
-    assert (image_bits(cfg, [Tile(A[:1], B)]).values, image_bits(cfg, [Tile(A[:1], B)]).metadata) == (12, 16)
+    assert (stored_tiles(cfg, [Tile(A[:1], B)]).values, stored_tiles(cfg, [Tile(A[:1], B)]).metadata) == (
+        12,
+        16,
+    )
 
 
 def test_csc_of_several_rows_by_hand():
@@ -87,7 +91,7 @@ def test_a_dense_tile_is_plain_whatever_the_format():
         assert [tile.dense for tile in back] == [True, False, True]
         assert all(np.array_equal(tile.a, A) for tile in back)
         wanted = 2 * -(-24 // cfg.beat_width) if cfg.group == 1 else -(-48 // cfg.beat_width)
-        assert image_bits(cfg, [Tile(A, B, dense=True)]).total == wanted * cfg.beat_width
+        assert stored_tiles(cfg, [Tile(A, B, dense=True)]).total == wanted * cfg.beat_width
 
 
 RLC_CUTS = {

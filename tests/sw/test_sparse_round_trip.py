@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from stored_tiles import stored_tiles
 
 from zeroskip.hw.designs import DESIGNS
 from zeroskip.hw.designs.activation import ActivationConfig
@@ -28,7 +29,7 @@ from zeroskip.hw.engines.free.config import FreeConfig
 from zeroskip.sw import image as image_module
 from zeroskip.sw.bits_lossy import bound_ones
 from zeroskip.sw.codecs import codec_of
-from zeroskip.sw.image import image_bits, pack, unpack
+from zeroskip.sw.image import pack, unpack
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.cases.noise import noisy
 
@@ -113,6 +114,17 @@ def check_equal(cfg, unpacked, tiles):
         assert (after.keep, after.dense) == (before.keep, before.dense)
 
 
+def written(cfg, tile):
+    """Bits of values and of metadata that the strings of a tile's rows have fields for."""
+    (rows, k), codec = tile.a.shape, codec_of(cfg, tile.dense)
+    whole = np.pad(tile.a, ((0, cfg.rows - rows), (0, 0))).reshape(1, cfg.groups, cfg.group, k)
+    there = -(-rows // cfg.group)
+    bits = {"values": 0, "metadata": 0, "zeros": 0}
+    for column in codec.encode(cfg, whole).columns:
+        bits[column.kind] += np.count_nonzero(column.string < there) * column.width
+    return bits["values"], bits["metadata"]
+
+
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("design", FORMATS)
 def test_tiles_come_back_also_through_noise(design, seed, monkeypatch):
@@ -127,10 +139,12 @@ def test_tiles_come_back_also_through_noise(design, seed, monkeypatch):
     loud = noisy(cfg, tiles, image, rng)
     check_equal(cfg, unpack(cfg, loud), tiles)
     assert not equal(loud, image)
-    stored = image_bits(cfg, tiles)
+    stored = stored_tiles(cfg, tiles)
     payload = sum(len(image[f"a{g}"]) for g in range(cfg.groups)) * cfg.beat_width
     assert stored.total == stored.values + stored.metadata + stored.padding == payload
     assert min(stored.values, stored.metadata, stored.padding) >= 0
+    kinds = [written(cfg, tile) for tile in tiles]
+    assert (stored.values, stored.metadata) == tuple(map(sum, zip(*kinds, strict=True)))
 
 
 @pytest.mark.parametrize("design", [design for design in FORMATS if not issubclass(design, DigitsConfig)])

@@ -9,7 +9,7 @@ import pytest
 from zeroskip.hw.designs.bitmask import BitmaskConfig
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.sw.engines import order_of
-from zeroskip.sw.image import image_bits, pack
+from zeroskip.sw.image import pack
 from zeroskip.sw.tiling import Tile, assemble, check_tile, loads, tile_matmul
 
 RESIDENT = BitmaskConfig(rows=2, cols=2, k_max=7, block_size=4)
@@ -112,9 +112,8 @@ WRONG = [
 
 @pytest.mark.parametrize(("cfg", "tiles", "error", "text"), WRONG)
 def test_wrong_tiles(cfg, tiles, error, text):
-    for use in (pack, image_bits):
-        with pytest.raises(error, match=f"^{re.escape(text)}$"):
-            use(cfg, tiles)
+    with pytest.raises(error, match=f"^{re.escape(text)}$"):
+        pack(cfg, tiles)
 
 
 def test_an_equal_b_may_follow_a_kept_one():

@@ -4,7 +4,9 @@ import re
 
 import numpy as np
 import pytest
+import scipy.sparse
 
+from zeroskip.hw.designs.csr import CSRConfig
 from zeroskip.hw.designs.dense import DenseConfig
 from zeroskip.hw.designs.gated import GatedConfig
 from zeroskip.hw.designs.nm import NMConfig
@@ -97,6 +99,7 @@ def test_any_integer_dtype_becomes_int64():
 
 
 ONE = np.ones((1, 1), np.int64)
+WIDE = scipy.sparse.eye_array(1 << 15, dtype=int)
 WRONG = [
     (DenseConfig(), ([[1]], ONE), TypeError, "a must be a 2-D integer array, not list"),
     (DenseConfig(), (np.ma.array(ONE), ONE), TypeError, "a must be a 2-D integer array, not MaskedArray"),
@@ -158,6 +161,18 @@ WRONG = [
     (
         *(NMConfig(k_max=3), (np.eye(1, 5, dtype=int), np.ones((5, 1), int)), ValueError),
         "k must be at most k_max = 3 (less than a block of 4, so k cannot be cut), not 5",
+    ),
+    (
+        *(NMConfig(), (np.ones((1 << 15, 1), int), np.ones((1, 9000), int)), ValueError),
+        "a times b must have at most 268435456 elements (all results are held), not 32768 x 9000",
+    ),
+    (
+        *(
+            NMConfig(),
+            (np.eye(1, 1 << 15, dtype=int), scipy.sparse.eye_array(1 << 15, dtype=int)),
+            ValueError,
+        ),
+        "b must have at most 268435456 elements (it is held as a full matrix), not 32768 x 32768",
     ),
 ]
 
@@ -223,3 +238,23 @@ def test_wrong_tiles(cfg, tile, error, text):
 def test_wrong_outputs(shape, outputs, text):
     with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
         assemble(FIXED, shape, outputs)
+
+
+@pytest.mark.parametrize(
+    "cfg", [NMConfig(rows=2, cols=2, k_max=8), CSRConfig(rows=2, cols=2, k_max=8, block_size=4)]
+)
+def test_a_sparse_operand_has_the_same_tiles(cfg):
+    """Each is made when it is asked for; parts of `b` are one array in all tiles that have them."""
+    rng = np.random.default_rng(5)
+    a = prune_nm(rng.integers(-9, 9, (7, 19)) * (rng.random((7, 19)) < 0.3), 2, 4)
+    b = rng.integers(-9, 9, (19, 3))
+    tiles, sparse = (tile_matmul(cfg, matrix, b) for matrix in (a, scipy.sparse.coo_array(a)))
+    assert sparse.shapes.tolist() == [[*tile.a.shape, tile.b.shape[1]] for tile in tiles]
+    for one, other in zip(tiles, sparse, strict=True):
+        assert np.array_equal(one.a, other.a) and other.a.dtype == np.int64
+        assert np.array_equal(one.b, other.b)
+        assert (one.pattern, one.keep, one.dense) == (other.pattern, other.keep, other.dense)
+    assert all(tile.b is again.b for tile, again in zip(sparse, sparse, strict=True))
+    expected = pack(cfg, tiles)
+    assert all(np.array_equal(beats, expected[name]) for name, beats in pack(cfg, sparse).items())
+    assert results(cfg, sparse[1:3])[0].tolist() == results(cfg, [tiles[1]])[0].tolist()

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.engines.beats.config import BeatsConfig
+from zeroskip.sw.arrays import Matrix
 from zeroskip.sw.codecs import Pattern
 from zeroskip.sw.prune import grouped
 from zeroskip.verif.formats.pairs import PairFormat, Pairs
@@ -17,7 +18,9 @@ class _Dense(PairFormat):
     def stored(self, cfg: BeatsConfig, patterns: Ints) -> Ints:
         return np.full(patterns.shape[:-1], cfg.lanes)
 
-    def patterns(self, cfg: BeatsConfig, a: Ints, pattern: Pattern | None, rows: Ints, pieces: Ints) -> Ints:
+    def patterns(
+        self, cfg: BeatsConfig, a: Matrix, pattern: Pattern | None, rows: Ints, pieces: Ints
+    ) -> Ints:
         return np.zeros((rows.size, pieces.size, 0), np.int64)
 
     def pairs(self, cfg: BeatsConfig, a: Ints, pattern: Pattern) -> Pairs:

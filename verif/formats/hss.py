@@ -4,12 +4,14 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+import scipy.sparse
 from numpy.typing import NDArray
 
 from zeroskip.hw.designs.hss import HSSConfig
+from zeroskip.sw.arrays import Matrix
 from zeroskip.sw.codecs import Pattern
 from zeroskip.sw.prune import grouped
-from zeroskip.verif.formats.pairs import PairFormat, Pairs, positions_filled
+from zeroskip.verif.formats.pairs import PairFormat, Pairs, crowds, most_of_tiles, positions_filled
 
 __all__ = ["FORMAT"]
 
@@ -35,24 +37,23 @@ class _HSS(PairFormat):
     def parts_of(self, cfg: HSSConfig, header: Any) -> Any:
         return header.g
 
-    def patterns(self, cfg: HSSConfig, a: Ints, pattern: Pattern | None, rows: Ints, pieces: Ints) -> Ints:
-        there = grouped(grouped(a != 0, cfg.block), cfg.m)  # (rows, blocks, H, M)
-        values, parts = there.sum(axis=3).max(axis=2), there.any(axis=3).sum(axis=2)  # (rows, blocks)
+    def patterns(self, cfg: HSSConfig, a: Matrix, pattern: Pattern | None, rows: Ints, pieces: Ints) -> Ints:
+        row, part, values = crowds(a, cfg.m)
+        shape = a.shape[0], -(-a.shape[1] // cfg.m)
+        parts = crowds(scipy.sparse.csr_array((np.ones_like(row), (row, part)), shape=shape), cfg.h)
         limits = pattern or (cfg.g, cfg.n)
-        for counts, most, what in ((parts, limits[0], "parts"), (values, limits[1], "nonzeros in a part")):
-            if counts.max() > most:
-                row, block = np.argwhere(counts > most)[0].tolist()
+        in_parts = row, part // cfg.h, values
+        for crowded, most, what in ((parts, limits[0], "parts"), (in_parts, limits[1], "nonzeros in a part")):
+            wrong = np.flatnonzero(crowded[2] > most)
+            if wrong.size:
+                where, block, count = (each[wrong[0]] for each in crowded)
                 raise ValueError(
                     f"matrix must have at most {most} {what} of each block of {cfg.block}, "
-                    f"not {counts[row, block]} in row {row}, block {block}"
+                    f"not {count} in row {where}, block {block}"
                 )
         if pattern is not None:
             return np.tile(np.array(pattern), (rows.size, pieces.size, 1))
-        most_of = [
-            np.maximum.reduceat(np.maximum.reduceat(counts, rows, axis=0), pieces, axis=1)
-            for counts in (parts, values)
-        ]
-        return np.maximum(np.stack(most_of, axis=2).astype(np.int64), 1)
+        return np.stack([most_of_tiles(each, rows, pieces) for each in (parts, in_parts)], axis=2)
 
     def pairs(self, cfg: HSSConfig, a: Ints, pattern: Pattern) -> Pairs:
         g, n = pattern

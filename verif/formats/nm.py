@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.designs.nm import NMConfig
+from zeroskip.sw.arrays import Matrix
 from zeroskip.sw.codecs import Pattern
-from zeroskip.sw.codecs.values import block_counts
 from zeroskip.sw.prune import check_nm, grouped
-from zeroskip.verif.formats.pairs import PairFormat, Pairs, positions_filled
+from zeroskip.verif.formats.pairs import PairFormat, Pairs, crowds, most_of_tiles, positions_filled
 
 __all__ = ["NMFormat"]
 
@@ -31,17 +31,16 @@ class NMFormat(PairFormat):
     def stored_of(self, cfg: NMConfig, header: Any) -> Any:
         return cfg.n if cfg.n_fixed else header.n
 
-    def patterns(self, cfg: NMConfig, a: Ints, pattern: Pattern | None, rows: Ints, pieces: Ints) -> Ints:
-        counts = block_counts(cfg.m, a)
+    def patterns(self, cfg: NMConfig, a: Matrix, pattern: Pattern | None, rows: Ints, pieces: Ints) -> Ints:
+        crowded = crowds(a, cfg.m)
         limit = pattern[0] if pattern else cfg.n
-        if counts.max() > limit:
+        if (crowded[2] > limit).any():
             check_nm(a, limit, cfg.m)  # raises, and names the block
         if not cfg.pattern:
             return np.zeros((rows.size, pieces.size, 0), np.int64)
         if pattern is not None:
             return np.full((rows.size, pieces.size, 1), limit)
-        most = np.maximum.reduceat(np.maximum.reduceat(counts, rows, axis=0), pieces, axis=1)
-        return np.maximum(most.astype(np.int64), 1)[..., None]
+        return most_of_tiles(crowded, rows, pieces)[..., None]
 
     def pairs(self, cfg: NMConfig, a: Ints, pattern: Pattern) -> Pairs:
         n = pattern[0] if pattern else cfg.n

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from zeroskip.sw.arrays import Matrix
 from zeroskip.sw.codecs import Pattern
+from zeroskip.sw.nonzeros import Nonzeros
 
-__all__ = ["PairFormat", "Pairs", "positions_filled"]
+__all__ = ["PairFormat", "Pairs", "crowds", "most_of_tiles", "positions_filled"]
 
 Ints = NDArray[np.int64]
 
@@ -54,7 +56,7 @@ class PairFormat(ABC):
         return 1
 
     @abstractmethod
-    def patterns(self, cfg: Any, a: Ints, pattern: Pattern | None, rows: Ints, pieces: Ints) -> Ints:
+    def patterns(self, cfg: Any, a: Matrix, pattern: Pattern | None, rows: Ints, pieces: Ints) -> Ints:
         """Patterns of all (row tile, piece of k), int64 (row tiles, pieces, len(cfg.pattern)).
 
         The tiles of ``a`` (m, k) start at ``rows`` and at the blocks ``pieces``; ``pattern`` is that of all
@@ -86,6 +88,25 @@ class PairFormat(ABC):
     def seen(self, cfg: Any, a: Ints, pattern: Pattern) -> set[str]:
         """Which of ``bins`` a tile's ``a`` (rows, k) is in."""
         return set()
+
+
+def crowds(a: Matrix, size: int) -> tuple[Ints, Ints, Ints]:
+    """Blocks of ``size`` elements of k with nonzeros: row, number in it, nonzeros, int64 (blocks,) each."""
+    there, across = Nonzeros.of(a), -(-a.shape[1] // size)
+    place, counts = np.unique(there.row * across + there.column // size, return_counts=True)
+    return place // across, place % across, counts
+
+
+def most_of_tiles(crowded: tuple[Ints, Ints, Ints], rows: Ints, pieces: Ints) -> Ints:
+    """The greatest of the counts of blocks in every tile, at least 1: int64 (row tiles, pieces).
+
+    Tiles start at ``rows`` and at the blocks ``pieces``.
+    """
+    row, block, counts = crowded
+    most = np.ones((rows.size, pieces.size), np.int64)
+    tile = np.searchsorted(rows, row, "right") - 1, np.searchsorted(pieces, block, "right") - 1
+    np.maximum.at(most, tile, counts)
+    return most
 
 
 def positions_filled(values: Ints, size: int) -> tuple[Ints, Ints]:

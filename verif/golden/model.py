@@ -4,12 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from zeroskip.hw.config import Config
 from zeroskip.hw.views import view
+from zeroskip.sw.arrays import Array
 from zeroskip.sw.codecs import Pattern
+from zeroskip.sw.integers import operand
 from zeroskip.sw.tiling import Tile
 from zeroskip.verif.result import NO_STALLS, Product, Result, Stalls
 
@@ -56,9 +55,7 @@ def golden(cfg: Config, tiles: Sequence[Tile], stalls: Stalls = NO_STALLS) -> Re
     return _model(cfg).tiles(cfg, tiles, stalls)
 
 
-def golden_matmul(
-    cfg: Config, a: NDArray[np.int64], b: NDArray[np.int64], pattern: Pattern | None = None
-) -> Product:
+def golden_matmul(cfg: Config, a: Array, b: Array, pattern: Pattern | None = None) -> Product:
     """Product ``a @ b`` on the array, tile by tile in the order of ``tile_matmul``, no stalls.
 
     Splits of k are all of it up to ``cfg.k_max``, else the largest multiple of ``cfg.block`` up to that each.
@@ -66,8 +63,8 @@ def golden_matmul(
     Parameters
     ----------
     cfg : Config
-    a : integer array (m, k)
-    b : integer array (k, n)
+    a : integer array or scipy.sparse matrix (m, k)
+    b : integer array or scipy.sparse matrix (k, n)
     pattern : tuple of int, or None
         What every tile chooses where something is chosen tile by tile; None takes each tile's least.
 
@@ -78,4 +75,4 @@ def golden_matmul(
     ValueError
         Values or shapes that the design does not take, or more nonzeros in a block than the pattern has.
     """
-    return _model(cfg).product(cfg, a, b, pattern)
+    return _model(cfg).product(cfg, operand(a, "a"), operand(b, "b"), pattern)

@@ -6,18 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.config import Config
+from zeroskip.sw.arrays import Matrix, full
 from zeroskip.verif.formats.pairs import Pairs
 from zeroskip.verif.products import exact_product
 
 __all__ = ["accumulate", "exact_matmul", "may_overflow"]
 
 
-def exact_matmul(cfg: Config, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
-    """``a @ b`` in int64 for operands of the formats of ``cfg``."""
+def exact_matmul(cfg: Config, a: Matrix, b: Matrix) -> NDArray[np.int64]:
+    """``a @ b`` in int64 for operands of the formats of ``cfg``; SciPy multiplies sparse ones in int64."""
+    if not (isinstance(a, np.ndarray) and isinstance(b, np.ndarray)):
+        return full(a.astype(np.int64) @ b.astype(np.int64))
     return exact_product(a, b, max(-cfg.sum_bounds[0], cfg.sum_bounds[1]) // cfg.k_max)
 
 
-def may_overflow(cfg: Config, k: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> bool:
+def may_overflow(cfg: Config, k: int, a: Matrix, b: Matrix) -> bool:
     """Whether ``k`` products of the values in ``a`` and ``b`` could leave the accumulator of ``cfg``."""
     if not cfg.can_overflow:
         return False

@@ -18,7 +18,7 @@ __all__ = ["result_of", "tile_results"]
 
 def result_of(cfg: Config, raw: RawResult, tiles: Sequence[Tile]) -> Result:
     """A run of legal tiles as the golden model would tell it; raises as ``tile_results`` does."""
-    outputs, out_rows = tile_results(cfg, raw.beats, tiles)
+    outputs, out_rows = tile_results(cfg, raw.beats, [len(tile.a) for tile in tiles])
     return Result(
         outputs=outputs,
         out_cycles=raw.out_cycles,
@@ -33,14 +33,15 @@ def result_of(cfg: Config, raw: RawResult, tiles: Sequence[Tile]) -> Result:
 
 
 def tile_results(
-    cfg: Config, beats: NDArray[np.uint8], tiles: Sequence[Tile]
+    cfg: Config, beats: NDArray[np.uint8], used: Sequence[int]
 ) -> tuple[list[NDArray[np.int64]], NDArray[np.int64] | None]:
     """``outputs`` and ``out_rows`` of ``Result``, of uint8 (result rows of all tiles, bytes).
 
-    Raises ``SimulationError`` for ``last`` or row numbers other than those of the tiles.
+    ``used`` are the rows of `a` in each tile. Raises ``SimulationError`` for ``last`` or row numbers other
+    than those of the tiles.
     """
     fields = result_fields(cfg, beats)
     try:
-        return order_of(cfg).results(cfg, fields, [len(tile.a) for tile in tiles])
+        return order_of(cfg).results(cfg, fields, used)
     except ValueError as error:
         raise SimulationError(str(error)) from None

@@ -1,27 +1,26 @@
 """The golden model of a whole matrix product on an unstructured design, fed without stalls."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.sw.arrays import Matrix, row_counts, turned
+from zeroskip.sw.bounds import with_zeros
 from zeroskip.sw.codecs import Pattern
-from zeroskip.sw.steps import plain_counts, runs_dense, step_counts
+from zeroskip.sw.cuts import check_count
 from zeroskip.sw.tiling import check_operands, check_pattern
-from zeroskip.verif.golden.free.events import events
+from zeroskip.verif.golden.free.cycles import cycle_by_cycle
+from zeroskip.verif.golden.free.kinds import Kinds
 from zeroskip.verif.golden.free.plan import FreeSchedule, Work
-from zeroskip.verif.golden.free.shared import shared
-from zeroskip.verif.golden.free.steps import row_pairs
 from zeroskip.verif.golden.free.tiles import free_sums
 from zeroskip.verif.golden.free.unstalled import unstalled
 from zeroskip.verif.golden.splits import longest_part, starts
+from zeroskip.verif.golden.values import exact_matmul, may_overflow
 from zeroskip.verif.result import NO_STALLS, Product
 
 __all__ = ["free_product"]
 
 
-def free_product(
-    cfg: FreeConfig, a: NDArray[np.int64], b: NDArray[np.int64], pattern: Pattern | None
-) -> Product:
+def free_product(cfg: FreeConfig, a: Matrix, b: Matrix, pattern: Pattern | None) -> Product:
     """What ``golden_matmul`` says; counters are in group-cycles.
 
     Column tiles are outermost, then splits of k, then row tiles, all of which but the last keep `b` if the
@@ -32,43 +31,33 @@ def free_product(
         pattern = check_pattern(cfg, pattern, "")
     (m, k), cols = a.shape, b.shape[1]
     k_starts, depths = starts(k, longest_part(cfg, k))
-    column_tiles = -(-cols // cfg.cols)
-
-    whole = np.pad(a.astype(np.int64), ((0, -m % cfg.rows), (0, 0)))
-    row_tiles = len(whole) // cfg.rows
-    tiles: list[NDArray[np.int64]] = []
-    stored_dense: list[bool] = []
-    pairs = 0
-    for start, depth in zip(k_starts.tolist(), depths.tolist(), strict=True):
-        piece = whole[:, start : start + depth]
-        counts = step_counts(cfg, piece)
-        dense = runs_dense(cfg, counts, depth)
-        counts[dense] = plain_counts(cfg, depth)
-        tiles += [*counts]
-        stored_dense += dense.tolist()
-        of_rows = np.repeat(dense, cfg.rows)
-        pairs += sum(int(row_pairs(cfg, piece[of_rows == kind], kind).sum()) for kind in (False, True))
-    last = (np.arange(len(tiles)) + 1) % row_tiles == 0
+    row_tiles, column_tiles = -(-m // cfg.rows), -(-cols // cfg.cols)
+    check_count(row_tiles, column_tiles, depths.size)
+    pieces = [
+        slice(start, start + depth) for start, depth in zip(k_starts.tolist(), depths.tolist(), strict=True)
+    ]
+    kinds = Kinds(cfg, a, pieces)
+    order = kinds.of.ravel().tolist()
+    last = (np.arange(len(order)) + 1) % row_tiles == 0
     keep = (~last & cfg.resident).tolist()
     loads = [True, *(not kept for kept in keep[:-1])]
-    plan: FreeSchedule | None
-    if cfg.share:
-        plan, _ = shared(cfg, Work(tiles, keep, loads, dense=stored_dense), NO_STALLS, column_tiles)
-    else:
-        plan = unstalled(cfg, Work(tiles, keep, loads), column_tiles)
+    counts, dense = ([of_kind[kind] for kind in order] for of_kind in (kinds.steps, kinds.dense))
+    work = Work(counts, keep, loads, dense=dense)
+    plan: FreeSchedule | None = None
+    if not cfg.share:
+        plan = unstalled(cfg, work, column_tiles, outs=False)
     if plan is None:
-        work = Work(tiles * column_tiles, keep * column_tiles, loads * column_tiles)
-        plan = events(cfg, work, NO_STALLS)
+        plan, _ = cycle_by_cycle(cfg, work, NO_STALLS, column_tiles, outs=False)
 
-    c = np.zeros((m, cols), np.int64)
-    overflow = False
-    for start, depth in zip(k_starts, depths, strict=True):
-        sums, left = free_sums(cfg, a[:, start : start + depth], b[start : start + depth])
-        c += sums
-        overflow |= left
-    counters, busy_total = plan.counters, pairs * cfg.cols * column_tiles
+    if may_overflow(cfg, int(depths[0]), a, b):
+        right = with_zeros(b, "b")
+        parts = [free_sums(cfg, a[:, piece], right[piece]) for piece in pieces]
+        c, overflow = np.sum([sums for sums, _ in parts], axis=0), any(left for _, left in parts)
+    else:
+        c, overflow = exact_matmul(cfg, a, b), False
+    counters, busy_total = plan.counters, kinds.pairs * cfg.cols * column_tiles
     if cfg.gate:
-        given, busy_total = busy_total, int(np.count_nonzero(a, axis=0) @ np.count_nonzero(b, axis=1))
+        given, busy_total = busy_total, int(row_counts(turned(a)) @ row_counts(b))
         counters = counters | {"gated": given - busy_total}
     counters = {name: count % (1 << 32) for name, count in counters.items()}
     return Product(c, plan.cycles, counters, busy_total, overflow)

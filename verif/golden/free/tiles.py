@@ -7,12 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.engines.free.config import FreeConfig
+from zeroskip.sw.arrays import Matrix, row_counts
+from zeroskip.sw.nonzeros import AT_ONCE, Nonzeros
 from zeroskip.sw.tiling import Tile, check_tiles, loads
 from zeroskip.verif.formats.pairs import Pairs
 from zeroskip.verif.golden.check import check_stalls
+from zeroskip.verif.golden.free.cycles import cycle_by_cycle
 from zeroskip.verif.golden.free.events import events
 from zeroskip.verif.golden.free.plan import FreeSchedule, Work
-from zeroskip.verif.golden.free.shared import shared
 from zeroskip.verif.golden.free.steps import row_pairs, step_rows, tile_counts, tile_steps
 from zeroskip.verif.golden.free.unstalled import unstalled
 from zeroskip.verif.golden.values import accumulate, exact_matmul, may_overflow
@@ -22,14 +24,27 @@ from zeroskip.verif.result import Result, Stalls
 __all__ = ["free_sums", "free_tiles"]
 
 
-def free_sums(cfg: FreeConfig, a: NDArray[np.int64], b: NDArray[np.int64]) -> tuple[NDArray[np.int64], bool]:
-    """``a @ b``, wrapped or clamped after every pair where a sum can overflow, and the sticky flag."""
+def free_sums(cfg: FreeConfig, a: Matrix, b: NDArray[np.int64]) -> tuple[NDArray[np.int64], bool]:
+    """``a @ b``, wrapped or clamped after every pair where a sum can overflow, and the sticky flag.
+
+    A zero adds nothing and leaves no range: a row's nonzeros come one after the other, then zeros.
+    """
     if not may_overflow(cfg, a.shape[1], a, b):
         return exact_matmul(cfg, a, b), False
-    # A zero adds nothing and leaves no range: the zeros between a row's pairs may stay.
-    values = a.astype(np.int64)[:, :, None]
-    positions = np.broadcast_to(np.arange(a.shape[1])[:, None], values.shape)
-    return accumulate(cfg, Pairs(values, positions, values != 0), b)
+    there, counts = Nonzeros.of(a), row_counts(a)
+    ends = np.cumsum(counts)
+    rank = np.arange(ends[-1]) - (ends - counts)[there.row]
+    sums, overflow = np.zeros((counts.size, b.shape[1]), np.int64), False
+    step = max(1, AT_ONCE // max(1, int(counts.max())))
+    for first in range(0, counts.size, step):
+        rows = slice(first, first + step)
+        inside = slice(int(ends[first] - counts[first]), int(ends[rows][-1]))
+        values, positions = np.zeros((2, counts[rows].size, max(1, int(counts[rows].max())), 1), np.int64)
+        place = there.row[inside] - first, rank[inside], 0
+        values[place], positions[place] = there.value[inside], there.column[inside]
+        sums[rows], left = accumulate(cfg, Pairs(values, positions, values != 0), b)
+        overflow |= left
+    return sums, overflow
 
 
 def _moved_pairs(
@@ -72,7 +87,7 @@ def free_tiles(cfg: FreeConfig, tiles: Sequence[Tile], stalls: Stalls) -> Result
         work = replace(work, steps=[tile_steps(cfg, *side) for side in sides])
     plan: FreeSchedule | None = None
     if cfg.share:
-        plan, helped = shared(cfg, work, stalls)
+        plan, helped = cycle_by_cycle(cfg, work, stalls)
         pairs += _moved_pairs(cfg, sides, helped)
     elif smooth and (stalls.ready is None or stalls.ready.all()):
         plan = unstalled(cfg, work)
