@@ -1,5 +1,7 @@
 """A self-checking bench in SystemVerilog, for any simulator: one product, every result compared."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,7 @@ from zeroskip.sw.bits import pack_beats
 from zeroskip.sw.codecs import codec_of
 from zeroskip.sw.engines import order_of
 from zeroskip.sw.image import pack
-from zeroskip.sw.tiling import Tiles, tile_matmul
+from zeroskip.sw.tiling import Tile, tile_matmul
 
 __all__ = ["bench"]
 
@@ -96,7 +98,7 @@ def bench(cfg: Config, name: str) -> dict[str, str]:
     return {f"{name}__tb.sv": "\n".join(lines)}
 
 
-def _tiles(cfg: Config) -> Tiles:
+def _tiles(cfg: Config) -> Sequence[Tile]:
     """Those of a product of fixed operands."""
     rng = np.random.default_rng(0)
     room = 1 << cfg.acc_bits - cfg.acc_signed
@@ -119,7 +121,7 @@ def _values(rng: np.random.Generator, shape: tuple[int, int], width: int, signed
     return rng.integers(low, low + (1 << width), shape)
 
 
-def _wanted(cfg: Config, tiles: Tiles) -> NDArray[np.uint8]:
+def _wanted(cfg: Config, tiles: Sequence[Tile]) -> NDArray[np.uint8]:
     """Result beats in the order in which each row number has them: uint8 (rows, beats of one, bytes)."""
     layout, order = cfg.engine.output(cfg), order_of(cfg)
     rows = [order.result_rows(cfg, len(tile.a)) for tile in tiles]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroskip.hw.designs.hss import HSSConfig
-from zeroskip.sw.arrays import Matrix, full
+from zeroskip.sw.arrays import Matrix
 from zeroskip.sw.codecs.codec import Codec, Fields, Pattern, Stored, Take
 from zeroskip.sw.codecs.nm import from_beats, to_beats
 from zeroskip.sw.nonzeros import Nonzeros, bands
@@ -127,8 +127,8 @@ class _HSSCodec(Codec):
         parts, _ = part.blocks(cfg.m)
         return np.maximum(np.stack([parts.fullest(cfg.h), part.fullest(cfg.m)], axis=1), 1)
 
-    def nearest(self, cfg: HSSConfig, a: Ints) -> Ints:
-        return full(self.pruned(cfg, a, ()))
+    def nearest(self, cfg: HSSConfig, a: Any) -> Any:
+        return self.pruned(cfg, a, ())
 
     def pruned(self, cfg: HSSConfig, a: Matrix, pattern: Pattern) -> Matrix:
         """N:M in every part first; then of a block's parts those stay whose magnitudes sum up to most."""

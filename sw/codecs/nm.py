@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from zeroskip.hw.designs.nm import NMConfig
 from zeroskip.hw.engines.beats.config import BeatsConfig
-from zeroskip.sw.arrays import Matrix, full
+from zeroskip.sw.arrays import Matrix
 from zeroskip.sw.codecs.codec import Codec, Fields, Pattern, Stored, Take
 from zeroskip.sw.nonzeros import Nonzeros
 from zeroskip.sw.prune import check_nm, grouped, prune_nm
@@ -132,8 +132,8 @@ class NMCodec(Codec):
         rank[together] = np.arange(order.size) - np.searchsorted(block, block)
         return order[np.argsort(rank, kind="stable")]
 
-    def nearest(self, cfg: NMConfig, a: Ints) -> Ints:
-        return full(self.pruned(cfg, a, ()))
+    def nearest(self, cfg: NMConfig, a: Any) -> Any:
+        return self.pruned(cfg, a, ())
 
     def pruned(self, cfg: NMConfig, a: Matrix, pattern: Pattern) -> Matrix:
         pruned: Matrix = prune_nm(a, self.n_of(cfg, pattern), cfg.m)
