@@ -34,10 +34,7 @@ class Target:
 
 def _ecp5(flatten: bool, dsp: bool, delay: float | None) -> str:
     flags = ("" if flatten else " -noflatten") + ("" if dsp else " -nodsp")
-    synth = f"synth_ecp5{flags} -top {TOP}"
-    # The mapper takes wires `x` and `x[0]`, both of which Amaranth emits, for the same (Yosys issue 4349) and
-    # fails where it has hierarchy to respect: it gets wires without names of their own.
-    script = f"{synth} -run :map_luts; rename -hide w:*; {synth} -run map_luts:"
+    script = f"synth_ecp5{flags} -top {TOP}"
     return script if delay is None else f"scratchpad -set abc9.D {round(1000 * delay)}; {script}"
 
 

@@ -23,9 +23,10 @@ def tidied(text: str, init: bool = True) -> str:
     """RTLIL of the same circuit, its names without brackets, its operands of equal widths.
 
     ``x[0]``, which Amaranth calls the element of an array, becomes ``x.0``: mappers of Yosys and of vendors
-    take it for a bit of the vector ``x``. Operands that Amaranth shortens are extended again by what they
-    have, zeros or sign: Verilog extends them the same way, but linters ask whether that is meant. They ask
-    it too of a comparison with a bound that no value of the field passes: it becomes what it always is.
+    take it for a bit of the vector ``x`` (Yosys issue 4349). Operands that Amaranth shortens are extended
+    again by what they have, zeros or sign: Verilog extends them the same way, but linters ask whether that is
+    meant. They ask it too of a comparison with a bound that no value of the field passes: it becomes what it
+    always is.
     Without ``init`` registers and memories have no initial values.
     """
     if not init:
