@@ -29,14 +29,19 @@ def grouped(matrix: NDArray[Number], m: int) -> NDArray[Number]:
     return matrix.reshape(*matrix.shape[:-1], -(-k // m), m)
 
 
-def _checked(matrix: NDArray[Number] | scipy.sparse.csr_array, m: int) -> int:
-    """``m`` as a plain integer, if it is one and ``matrix`` has two axes and elements."""
+def _checked(matrix: Any, m: int) -> tuple[Any, int]:
+    """``matrix`` in the form of ``Matrix``, of any dtype, if it has two axes and elements; ``m`` as int."""
     m = integer("m", m, 1, 1 << 20)
     if not isinstance(matrix, np.ndarray | scipy.sparse.csr_array):
         raise TypeError(f"matrix must be a 2-D array, not {type(matrix).__name__}")
     if matrix.ndim != 2 or 0 in matrix.shape:
         raise ValueError(f"matrix must be a 2-D array with elements, not of shape {matrix.shape}")
-    return m
+    if isinstance(matrix, scipy.sparse.csr_array) and not (matrix.has_canonical_format and matrix.data.all()):
+        matrix = matrix.sorted_indices()  # a copy
+        if not matrix.has_canonical_format:  # their sum may not fit its dtype
+            raise ValueError("matrix must store every place once: call its sum_duplicates() first")
+        matrix.eliminate_zeros()
+    return matrix, m
 
 
 def prune_nm(matrix: Any, n: int, m: int) -> Any:
@@ -44,9 +49,10 @@ def prune_nm(matrix: Any, n: int, m: int) -> Any:
 
     ``matrix`` is (rows, k), integer or float, a NumPy array or a ``csr_array``; the result is a new one of
     its shape and dtype. A group at the end of k may be shorter than ``m`` and keeps up to ``n`` as well.
-    Raises TypeError or ValueError for anything but a nonempty one of these and 1 <= n <= m.
+    Raises TypeError or ValueError for anything but a nonempty one of these, a sparse one that stores a place
+    twice, and anything but 1 <= n <= m.
     """
-    m = _checked(matrix, m)
+    matrix, m = _checked(matrix, m)
     if matrix.dtype.kind not in "iuf":
         raise TypeError(f"matrix must be of integers or floats, not {matrix.dtype}")
     n = integer("n", n, 1, m, f"an integer from 1 to m = {m}")
@@ -89,7 +95,7 @@ def by_blocks(matrix: Matrix, size: int, prune: Callable[[NDArray[Any]], NDArray
 
 def check_nm(matrix: NDArray[Number] | scipy.sparse.csr_array, n: int, m: int) -> None:
     """Raise PatternError, naming the first offending group, unless ``matrix`` (rows, k) is N:M."""
-    m = _checked(matrix, m)
+    matrix, m = _checked(matrix, m)
     integer("n", n, 1, m, f"an integer from 1 to m = {m}")
     for first, band in bands(matrix):
         blocks, counts = band.blocks(m)
@@ -105,5 +111,5 @@ def check_nm(matrix: NDArray[Number] | scipy.sparse.csr_array, n: int, m: int) -
 
 def smallest_n(matrix: NDArray[Number] | scipy.sparse.csr_array, m: int) -> int:
     """Least N, at least 1, whose N:M pattern ``matrix`` (rows, k) obeys."""
-    m = _checked(matrix, m)
+    matrix, m = _checked(matrix, m)
     return max(1, *(int(band.fullest(m)[0]) for _, band in bands(matrix)))

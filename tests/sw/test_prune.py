@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+import scipy.sparse
 
 from zeroskip.sw.prune import check_nm, grouped, prune_nm, smallest_n
 
@@ -93,3 +94,22 @@ def test_check_names_the_first_offending_group(row, text):
 def test_wrong_arguments(function, args, error, text):
     with pytest.raises(error, match=f"^{re.escape(text)}$"):
         function(*args)
+
+
+def test_a_sparse_matrix_may_be_in_any_order_and_store_zeros():
+    """Three nonzeros in the first block, between those of the second; a zero that fills up no block."""
+    columns = [1, 5, 0, 4, 2, 3]
+    stored = scipy.sparse.csr_array(([1, 5, 2, 6, 3, 0], columns, [0, 6]), shape=(1, 8))
+    assert smallest_n(stored, 4) == 3
+    with pytest.raises(ValueError, match=r"not 3 in row 0, columns 0 to 3$"):
+        check_nm(stored, 2, 4)
+    pruned = prune_nm(stored, 2, 4)
+    assert pruned.toarray().tolist() == [[2, 0, 3, 0, 6, 5, 0, 0]] and pruned.nnz == 4
+    assert stored.indices.tolist() == columns  # a new matrix
+
+
+def test_a_sparse_matrix_stores_a_place_once():
+    twice = scipy.sparse.csr_array((np.array([100, 100], np.int8), [0, 0], [0, 2]), shape=(1, 4))
+    for f in (lambda: smallest_n(twice, 4), lambda: check_nm(twice, 2, 4), lambda: prune_nm(twice, 2, 4)):
+        with pytest.raises(ValueError, match=r"^matrix must store every place once: "):
+            f()
