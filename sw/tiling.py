@@ -67,6 +67,9 @@ def check_tile(cfg: Config, tile: Tile, name: str = "tile") -> None:
     designs that have them only."""
     if not isinstance(tile, Tile):
         raise TypeError(f"{name} must be a Tile, not {type(tile).__name__}")
+    for what, matrix in (("a", tile.a), ("b", tile.b)):
+        if isinstance(matrix, scipy.sparse.csr_array):  # as operands of whole products may be
+            raise TypeError(f"{what} of {name} must be a 2-D integer array, not csr_array")
     check_operands(cfg, tile.a, tile.b, f" of {name}")
     (rows, k), cols = tile.a.shape, tile.b.shape[1]
     for what, size, limit in (("rows", rows, cfg.rows), ("k", k, cfg.k_max), ("cols", cols, cfg.cols)):

@@ -99,6 +99,7 @@ def test_any_integer_dtype_becomes_int64():
 
 
 ONE = np.ones((1, 1), np.int64)
+SPARSE = scipy.sparse.csr_array(ONE)
 WIDE = scipy.sparse.eye_array(1 << 15, dtype=int)
 WRONG = [
     (DenseConfig(), ([[1]], ONE), TypeError, "a must be a 2-D integer array, not list"),
@@ -211,6 +212,10 @@ WRONG_TILES = [
         "all its values would fit 9 bits, signed",
     ),
     (FIXED, Tile([[1]], ONE), TypeError, "a of tile 1 must be a 2-D integer array, not list"),
+    *(
+        (FIXED, Tile(*sides), TypeError, f"{name} of tile 1 must be a 2-D integer array, not csr_array")
+        for name, sides in (("a", (SPARSE, ONE)), ("b", (ONE, SPARSE)))
+    ),
     (
         *(FIXED, Tile(ONE, np.ones((2, 1), int)), ValueError),
         "b of tile 1 must have as many rows as a has columns, 1, not 2",
