@@ -14,7 +14,7 @@ __all__ = ["AT_ONCE", "Nonzeros", "bands", "of_tiles"]
 Ints = NDArray[np.int64]
 
 AT_ONCE = 1 << 18
-"""Nonzeros (of a matrix with its zeros elements) and rows of tiles that are counted together, about."""
+"""Nonzeros (of a matrix with its zeros elements), or rows of all tiles, that are counted together, about."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,14 @@ class Nonzeros:
         return most
 
 
-def bands(matrix: Matrix, rows: int = 1) -> Iterator[tuple[int, Nonzeros]]:
-    """The nonzeros of some neighbouring rows after others, and the first of these; whole ``rows`` of rows."""
+def bands(matrix: Matrix, rows: int = 1, pieces: int = 1) -> Iterator[tuple[int, Nonzeros]]:
+    """The nonzeros of some neighbouring rows after others, and the first of these; whole ``rows`` of rows.
+
+    Rows that are cut into ``pieces`` count as so many.
+    """
     m = matrix.shape[0]
     stored = matrix.size if isinstance(matrix, np.ndarray) else matrix.nnz
-    step = max(1, AT_ONCE * m // max(1, stored) // rows) * rows
+    step = max(1, AT_ONCE * m // max(m * pieces, stored) // rows) * rows
     for first in range(0, m, step):
         yield first, Nonzeros.of(matrix[first : first + step])
 
@@ -103,7 +106,7 @@ def of_tiles(matrix: Matrix, rows: int, pieces: list[slice]) -> Iterator[tuple[s
     """
     cut = len(pieces) - (pieces[-1].stop - pieces[-1].start < pieces[0].stop)  # pieces of full length
     columns = [part for part in (slice(0, cut), slice(cut, len(pieces))) if part.start < part.stop]
-    for first, band in bands(matrix, rows):
+    for first, band in bands(matrix, rows, len(pieces)):
         whole = band.rows // rows * rows
         for begin, end in ((0, whole), (whole, band.rows)):
             for across in columns if begin < end else ():

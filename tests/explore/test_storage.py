@@ -194,6 +194,15 @@ def test_memory_is_that_of_some_rows_of_tiles(name: str, monkeypatch: pytest.Mon
     assert peak(cfg, a) < 1.5 * peak(cfg, a[:48]) < 0.5 * a.nbytes
 
 
+def test_memory_is_that_of_some_tiles_of_a_graph_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A million rows of tiles, of which few have nonzeros."""
+    n, cfg = 1 << 13, config("csr", 64)
+    graph = scipy.sparse.csr_array((np.full(n, 5), (np.arange(n), np.arange(n)[::-1])), shape=(n, n))
+    monkeypatch.setattr("zeroskip.sw.nonzeros.AT_ONCE", 1 << 14)
+    peak(cfg, graph[:16])
+    assert peak(cfg, graph) < 5e6
+
+
 @pytest.mark.parametrize("name", [name for name in DESIGNS if name != "bitbalance"])
 def test_a_graph_takes_memory_for_its_edges(name: str) -> None:
     """3000 of 2^40 elements are not zero."""
