@@ -72,9 +72,9 @@ def random_matrix(  # noqa: PLR0913 - the last three are keywords
     elements, of which less than half are nonzeros, is a ``csr_array``.
     """
     count, rng = _nonzero_count(rows, cols, density), _generator(seed)
-    values = _nonzero_values(rng, count, width, signed)
     sparse = rows * cols > LARGE and 2 * count < rows * cols
     check_shape((rows, cols), "operand", sparse)
+    values = _nonzero_values(rng, count, width, signed)
     if sparse:
         found = np.empty(0, np.int64)
         while found.size < count:
