@@ -22,7 +22,7 @@ from zeroskip.hw.config import Config
 from zeroskip.sw.arrays import Matrix, count_nonzero, lean
 from zeroskip.sw.bounds import check_range
 from zeroskip.sw.models import model_and_layer
-from zeroskip.sw.operands import Operand, load, operands_of
+from zeroskip.sw.operands import load, operands_of
 
 __all__ = ["command"]
 
@@ -91,7 +91,9 @@ def command(
             f"--curve takes one operand, not the {len(specs)} layers of {a}: name one, MODEL:LAYER"
         )
     with said_of("layout"):
-        operands = [_lean(load(spec, quantise=quantise is not None, **how)) for spec in specs]  # type: ignore[arg-type]
+        operands = [load(spec, quantise=quantise is not None, **how) for spec in specs]  # type: ignore[arg-type]
+    # A large operand that has its zeros need not keep them: what is stored is counted from nonzeros.
+    operands = [replace(operand, matrix=lean(operand.matrix)) for operand in operands]
     shapes = [operand.matrix.shape for operand in operands]
     for operand in operands:
         check_range(operand.matrix, "a", made.a_width, made.a_signed)
@@ -130,11 +132,6 @@ def _yardstick(designs: dict[str, Config | str]) -> Config:
     if isinstance(found, str):
         raise ValueError(f"parameters must suit {YARDSTICK}, which all others are compared with: {found}")
     return found
-
-
-def _lean(operand: Operand) -> Operand:
-    """A large operand that has its zeros need not keep them: what is stored is counted from nonzeros."""
-    return replace(operand, matrix=lean(operand.matrix))
 
 
 def _share(progress: Report | None, what: str, done: int, total: int) -> Callable[[int, int], None] | None:

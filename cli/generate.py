@@ -65,7 +65,7 @@ def command(
     cfg = configure_words(design, param)
     if name is None:
         name = manifest_name(design)
-    with said_of("name", "mhz", "clock", "bus"):
+    with said_of("name", "mhz", "clock", "pins", "bus"):
         written = generate(
             cfg,
             output,

@@ -128,12 +128,14 @@ def artifacts(  # noqa: PLR0913 - the last four are keywords
     """File name to text of everything that travels with a component; the same bytes on every machine.
 
     ``bench`` has the files of a bench, its module or cocotb's Python first. Raises as ``emit`` does, and
-    ``ValueError`` for a clock that is no name, or not from 0.001 to 10000 MHz.
+    ``ValueError`` for a clock that is no name, or not from 0.001 to 10000 MHz, or ``pins`` with ``clock``.
     """
     if isinstance(mhz, bool) or not isinstance(mhz, int | float) or not 0.001 <= mhz <= 10_000:
         raise ValueError(f"mhz must be a number from 0.001 to 10000, not {mhz!r}")
     if clock is not None and not re.fullmatch(r"[A-Za-z_]\w*", clock, re.ASCII):
         raise ValueError(f"clock must be the name of a port, not {clock!r}")
+    if clock is not None and pins:
+        raise ValueError("pins must be left out with clock: in a larger design these ports are no pins")
     emission = Emission(component, name, init=init)
     described, interface = _described(emission), emission.interface
     design = described.get("design")

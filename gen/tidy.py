@@ -7,6 +7,9 @@ __all__ = ["tidied"]
 _NAME = re.compile(r"\\\S+")
 _CELL = re.compile(r"^  cell \$(\w+) \S+\n(?:    .*\n)+  end$", re.MULTILINE)
 _INITIAL = re.compile(r"^  attribute \\init .*\n|^  cell \$meminit_v2 .*\n(?:    .*\n)+  end\n", re.MULTILINE)
+_MEMORY = {
+    kind: re.compile(rf'cell \$mem{kind}_v2 .*\n +parameter \\MEMID "\\\\(.*)"') for kind in ("init", "wr")
+}
 _CONSTANT = re.compile(r"(?:\{  \}|\d+'([01]+))$")
 _HIGHEST = re.compile(r"(?:\{ )?(?:\d+'(?P<bit>[01])|(?P<wire>\S+) \[(?P<index>\d+))")
 
@@ -27,9 +30,13 @@ def tidied(text: str, init: bool = True) -> str:
     again by what they have, zeros or sign: Verilog extends them the same way, but linters ask whether that is
     meant. They ask it too of a comparison with a bound that no value of the field passes: it becomes what it
     always is.
-    Without ``init`` registers and memories have no initial values.
+    Without ``init`` registers and memories have no initial values; ValueError where a memory is nothing else.
     """
     if not init:
+        if constant := set(_MEMORY["init"].findall(text)) - set(_MEMORY["wr"].findall(text)):
+            raise ValueError(
+                f"init must be true: nothing writes to memory {min(constant)}, which has contents"
+            )
         text = _INITIAL.sub("", text)
     return _CELL.sub(_cell, _NAME.sub(lambda name: re.sub(r"\[(\d+)\]", r".\1", name[0]), text))
 

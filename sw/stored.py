@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from zeroskip.hw.config import Config
 from zeroskip.sw.arrays import Matrix
 from zeroskip.sw.codecs import Pattern, codec_of
-from zeroskip.sw.cuts import k_pieces
+from zeroskip.sw.cuts import check_count, k_pieces
 from zeroskip.sw.nonzeros import Nonzeros, of_tiles
 from zeroskip.sw.steps import runs_dense, step_counts
 
@@ -53,13 +53,15 @@ def stored_bits(
     """Bits of ``a`` (rows, k) in the tiles of ``tile_matmul``: beats of its streams, without ``last``.
 
     Every tile counts once, however many column tiles a product has; there are no headers and no `b`.
-    ``report`` hears of rows. Raises ValueError for an ``a`` that does not obey ``pattern``; values are not
-    checked.
+    ``report`` hears of rows. Raises ValueError for an ``a`` that does not obey ``pattern``, or is of too many
+    tiles; values are not checked.
     """
+    pieces = k_pieces(cfg, a.shape[1])
+    check_count(-(-a.shape[0] // cfg.rows), 1, len(pieces))
     codec_of(cfg).check_pattern(cfg, a, pattern or ())
     layouts = cfg.engine.inputs(cfg)
     values = metadata = total = 0
-    for rows, _, part in of_tiles(a, cfg.rows, k_pieces(cfg, a.shape[1])):
+    for rows, _, part in of_tiles(a, cfg.rows, pieces):
         dense = tiles_dense(cfg, part)
         for plain in np.unique(dense).tolist():
             codec, tiles = (

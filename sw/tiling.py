@@ -118,7 +118,7 @@ def loads(tiles: Sequence[Tile], before: Tile | None = None) -> list[bool]:
     return [tile is None or not tile.keep for tile in (before, *tiles[:-1])][: len(tiles)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tiles(Sequence[Tile]):
     """The tiles of a product in the order in which they run, each made when it is asked for.
 

@@ -89,6 +89,7 @@ LINES = {
     "generate nm --mhz nan": "--mhz must be a number from 0.001 to 10000, not nan",
     "generate nm --mhz -5": "--mhz must be a number from 0.001 to 10000, not -5.0",
     "generate nm --name ''": "--name must be a lower-case letter, followed by lower-case letters and digits",
+    "generate nm --clock sys_clk --pins": "--pins must be left out with clock",
     "generate nm --name a.b": "--name must be a lower-case letter, followed by lower-case letters and digits",
     "cost nm --target asic": "--target must be one of ecp5, gates, not 'asic'",
     "cost nm --target gates --delay 1": "--delay must be left out for gates, which have none here, not 1.0",

@@ -7,10 +7,11 @@ import pytest
 from amaranth.back import rtlil
 from amaranth.hdl import Module, Mux, Shape
 from amaranth.lib import wiring
+from amaranth.lib.memory import Memory
 from amaranth.lib.wiring import In, Out
-from linters import LINTERS, lint
+from linters import OLD, lint
 
-from zeroskip.gen.emit import emit
+from zeroskip.gen.emit import Emission, emit
 from zeroskip.gen.yosys import run_yosys
 
 OPERANDS = {"a": Shape(3, True), "b": Shape(5, True), "c": Shape(2, False), "d": Shape(4, False)}
@@ -59,7 +60,40 @@ def test_every_operator_is_the_same_circuit(tmp_path):
     )
 
 
-@pytest.mark.parametrize("which", LINTERS)
+@pytest.mark.parametrize(
+    "which",
+    [
+        "found",
+        pytest.param("system", marks=pytest.mark.skipif(OLD is None, reason="no Verilator in /usr/bin")),
+    ],
+)
 def test_no_operator_is_asked_about(which, tmp_path):
     (tmp_path / "now.v").write_text(emit(Everything(), "now"))
     assert lint(which, tmp_path / "now.v", top="now") == []
+
+
+class Table(wiring.Component):
+    """A memory of four words, which is written to or has its contents from the beginning."""
+
+    def __init__(self, written: bool) -> None:
+        self.written = written
+        super().__init__({"place": In(2), "o": Out(8)})
+
+    def elaborate(self, platform):
+        m = Module()
+        m.submodules.words = words = Memory(shape=8, depth=4, init=[3, 1, 4, 1])
+        read = words.read_port()
+        m.d.comb += [read.addr.eq(self.place), self.o.eq(read.data)]
+        if self.written:
+            write = words.write_port()
+            m.d.comb += [write.addr.eq(self.place), write.en.eq(1)]
+        return m
+
+
+def test_only_what_is_written_does_without_its_first_contents():
+    assert "initial" in Emission(Table(True), init=True).verilog
+    assert "initial" not in Emission(Table(True), init=False).verilog
+    with pytest.raises(
+        ValueError, match=r"^init must be true: nothing writes to memory words, which has cont"
+    ):
+        _ = Emission(Table(False), init=False).verilog
