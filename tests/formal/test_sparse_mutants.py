@@ -38,7 +38,7 @@ MUTANTS = [
     Mutant("steps-csr", counted, "index >= limit", "index > limit"),
     Mutant("steps-coo", counted, "(index <= state.before)", "(index == state.before)"),
     Mutant("steps-csr", counted, "(index <= state.before)", "(index < state.before)"),
-    Mutant("steps-ell", csr, "o.stay.eq(~o.pair[0])", "o.stay.eq(0)"),
+    Mutant("steps-ell", csr, "o.stay.eq(~good)", "o.stay.eq(0)"),
     Mutant("steps-csr-fallback", decoder, "fresh.eq(finish)", "fresh.eq(parsed.final)"),
     Mutant("steps-rlc", rlc, "end > self.k", "end > self.k + 1"),
     Mutant("steps-csc", csc, "o.stay.eq(~good)", "o.stay.eq(0)"),
@@ -105,7 +105,7 @@ MUTANTS = [
     Mutant(
         "places-decoupled", issue, "self.room_both.eq(~first_stays & ~stays)", "self.room_both.eq(~stays)"
     ),
-    Mutant("places-decoupled", issue, "first.final | (self.second.take & held.final)", "first.final"),
+    Mutant("places-decoupled", issue, "first.final | (take & held.final)", "first.final"),
     Mutant("places-resident", issue, "Mux(stays, held, self.i)", "Mux(stays, self.i, held)"),
     Mutant("places-lockstep", issue, "step.eq(Mux(first_stays | stays, self.i", "step.eq(Mux(stays, self.i"),
     Mutant("ring-shared", issue, "need.eq(following + step.block)", "need.eq(step.block)"),
