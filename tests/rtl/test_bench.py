@@ -46,9 +46,9 @@ def benched() -> dict[str, Config]:
 
 
 BENCHED = benched()
-# On Icarus those of the engine `beats`, and one of each schedule and kind of PE.
+# On Icarus, which has unknown values, one of each control: gated or not, each schedule, sharing.
 IN_ICARUS = {
-    (name if cfg.engine.name == "beats" else (cfg.schedule, cfg.bit_level, cfg.share)): name  # type: ignore[attr-defined]
+    cfg.gate if cfg.engine.name == "beats" else "share" if cfg.share else cfg.schedule: name  # type: ignore[attr-defined]
     for name, cfg in reversed(BENCHED.items())
 }
 QUICK = ("dense", "bitmask", "bitcolumn")
