@@ -114,7 +114,7 @@ def _tiles(cfg: Config) -> Sequence[Tile]:
         )
     )
     a[rng.random(a.shape) < 0.5] = 0
-    return tile_matmul(cfg, codec_of(cfg).nearest(cfg, a), b)
+    return tile_matmul(cfg, codec_of(cfg).fitted(cfg, a), b)
 
 
 def _values(rng: np.random.Generator, shape: tuple[int, int], width: int, signed: bool) -> NDArray[np.int64]:

@@ -68,7 +68,7 @@ class Codec(ABC):
         """Raise ValueError, beginning with ``name``, for values of ``a`` (rows, k) that it cannot store."""
 
     def fitted(self, cfg: Any, a: Integers) -> Integers:
-        """The values nearest to those of ``a`` (rows, k) that it can store."""
+        """``a`` (rows, k) with as little changed as makes it an operand; of N:M it is pruned."""
         return a
 
     def check_pattern(self, cfg: Any, a: Matrix, pattern: Pattern) -> None:  # noqa: B027 - most have none
@@ -84,10 +84,6 @@ class Codec(ABC):
         Raises ValueError for a format that takes any operand.
         """
         raise ValueError(f"prune needs an N:M design, and {cfg.design} has no N:M")
-
-    def nearest(self, cfg: Any, a: Integers) -> Integers:
-        """``a`` (rows, k) with as little changed as makes it an operand: pruned, or fitted."""
-        return self.fitted(cfg, a)
 
     def on_paper(self, cfg: Any, density: float) -> float:
         """Bits per element that an operand of ``density``, 0 to 1, nonzeros anywhere, takes on paper.

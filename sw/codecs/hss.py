@@ -127,7 +127,7 @@ class _HSSCodec(Codec):
         parts, _ = part.blocks(cfg.m)
         return np.maximum(np.stack([parts.fullest(cfg.h), part.fullest(cfg.m)], axis=1), 1)
 
-    def nearest(self, cfg: HSSConfig, a: Any) -> Any:
+    def fitted(self, cfg: HSSConfig, a: Any) -> Any:
         return self.pruned(cfg, a, ())
 
     def pruned(self, cfg: HSSConfig, a: Matrix, pattern: Pattern) -> Matrix:

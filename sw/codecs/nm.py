@@ -132,7 +132,7 @@ class NMCodec(Codec):
         rank[together] = np.arange(order.size) - np.searchsorted(block, block)
         return order[np.argsort(rank, kind="stable")]
 
-    def nearest(self, cfg: NMConfig, a: Any) -> Any:
+    def fitted(self, cfg: NMConfig, a: Any) -> Any:
         return self.pruned(cfg, a, ())
 
     def pruned(self, cfg: NMConfig, a: Matrix, pattern: Pattern) -> Matrix:

@@ -28,4 +28,5 @@ def lint(which: str, file: Path, top: str) -> list[str]:
     command = [LINTERS[which], "--lint-only", "-Wall", "-Wno-fatal", "--top-module", top, file]
     done = subprocess.run(command, env={**os.environ, **root}, capture_output=True, text=True, check=False)
     said = re.findall(r"^%.*", done.stderr, re.MULTILINE)
+    assert done.returncode == 0 or said, f"{command[0]} gave up: {done.stderr}"
     return [line for line in said if not re.match(rf"%Warning-({'|'.join(STYLE)}):", line)]

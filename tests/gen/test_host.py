@@ -41,8 +41,7 @@ def operands(cfg, rng, density):
     )
     a *= rng.random(a.shape) < density
     a[0] = a[1, :-1] = 0
-    codec = codec_of(cfg)
-    return codec.pruned(cfg, a, ()) if hasattr(cfg, "m") else codec.fitted(cfg, a), b
+    return codec_of(cfg).fitted(cfg, a), b
 
 
 def results(cfg, tiles):
